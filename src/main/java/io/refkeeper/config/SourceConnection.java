@@ -1,0 +1,31 @@
+package io.refkeeper.config;
+
+/**
+ * A database that authoritative rows are read from.
+ *
+ * @param type {@code mysql} or {@code postgres}
+ * @param password from the environment only; never printed
+ * @param tls whether the connection must be encrypted and the server's certificate verified
+ */
+public record SourceConnection(
+    String name,
+    String type,
+    String host,
+    int port,
+    String database,
+    String user,
+    String password,
+    Tls tls) {
+
+  /** How the server is trusted: verified (required), unverified but encrypted, or plain. */
+  public enum Tls {
+    REQUIRED,
+    PREFERRED,
+    DISABLED
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%s at %s:%d/%s)".formatted(name, type, host, port, database);
+  }
+}
