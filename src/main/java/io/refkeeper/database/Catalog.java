@@ -7,6 +7,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -64,7 +65,9 @@ public final class Catalog {
         row.getBoolean("not_null"),
         row.getBoolean("has_default"),
         row.getBoolean("is_generated"),
-        row.getString("identity"));
+        row.getString("identity"),
+        row.getString("base_declared_type"),
+        Objects.requireNonNullElse(row.getString("nondeterministic_collation"), ""));
   }
 
   private static Object constraint(ResultSet row, int n) throws SQLException {

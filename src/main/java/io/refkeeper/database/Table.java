@@ -40,6 +40,8 @@ public record Table(
    * @param typmod the modifier as stored; -1: none
    * @param generated GENERATED ALWAYS AS (...): cannot be written
    * @param identity {@code a} always, {@code d} by default, empty otherwise
+   * @param baseDeclaredType the declared type with a domain resolved: what a key is cast to
+   * @param nondeterministicCollation quoted name, when different texts may be equal; else empty
    */
   public record Column(
       String name,
@@ -51,7 +53,9 @@ public record Table(
       boolean notNull,
       boolean hasDefault,
       boolean generated,
-      String identity) {
+      String identity,
+      String baseDeclaredType,
+      String nondeterministicCollation) {
 
     /** Longest text in characters, for varchar(n) and char(n); -1: no bound. */
     public int maxLength() {
