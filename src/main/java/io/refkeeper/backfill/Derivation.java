@@ -1,0 +1,150 @@
+package io.refkeeper.backfill;
+
+import io.refkeeper.config.ForeignKeyRule.Aggregation;
+import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
+import io.refkeeper.database.Table.Column;
+import io.refkeeper.reference.BoundForeignKey;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * The parents that one load wants for one foreign key, gathered row by row. Not thread-safe.
+ *
+ * <p>The key columns come from the key itself; every other configured column has an aggregation
+ * over all rows that name the key.
+ */
+public final class Derivation {
+
+  private static final Set<String> NUMBERS =
+      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+
+  private final BoundForeignKey foreignKey;
+  private final List<DerivedColumn> columns;
+  private final Map<Object, Candidate> candidates = new LinkedHashMap<>();
+
+  /**
+   * A column of the parent besides its key.
+   *
+   * @param aggregators makes one aggregator a key; null when the file lacks an optional source
+   */
+  record DerivedColumn(Column column, boolean optional, Supplier<Aggregator> aggregators) {}
+
+  /**
+   * @param positionOf a column's position in a row's values; negative when the file lacks it
+   * @param typeOf the base type of a column's values, {@code text} when it is no fact column
+   */
+  public Derivation(
+      BoundForeignKey foreignKey,
+      ToIntFunction<String> positionOf,
+      Function<String, String> typeOf) {
+    this.foreignKey = foreignKey;
+    this.columns = new ArrayList<>();
+    for (BackfillColumn column : foreignKey.rule().backfillColumns()) {
+      if (!foreignKey.rule().targetKey().contains(column.target())) {
+        columns.add(
+            new DerivedColumn(
+                foreignKey.parent().column(column.target()).orElseThrow(),
+                column.optional(),
+                aggregators(column, positionOf, typeOf)));
+      }
+    }
+  }
+
+  private static Supplier<Aggregator> aggregators(
+      BackfillColumn column, ToIntFunction<String> positionOf, Function<String, String> typeOf) {
+    Aggregation aggregation = column.aggregation();
+    int position = column.source() == null ? -1 : positionOf.applyAsInt(column.source());
+    if (column.source() != null && position < 0) {
+      return null;
+    }
+    return switch (aggregation.type()) {
+      case FIRST -> () -> new FirstValue(position);
+      case MOST_FREQUENT -> () -> new MostFrequentValue(position);
+      case MAX_BY -> {
+        int order = positionOf.applyAsInt(aggregation.orderColumn());
+        Comparator<String> comparator = comparator(typeOf.apply(aggregation.orderColumn()));
+        yield () -> new ValueOfMaximum(position, order, comparator);
+      }
+      case CONCAT_DISTINCT ->
+          () -> DistinctValues.joined(position, aggregation.separator(), aggregation.sort());
+      case COUNT_DISTINCT -> () -> DistinctValues.counted(position);
+      case TEMPLATE -> {
+        var pieces = TemplateText.compile(aggregation.template(), positionOf);
+        yield () -> TemplateText.text(pieces);
+      }
+      case JSONB_APPEND -> {
+        var pieces = TemplateText.compile(aggregation.template(), positionOf);
+        yield () -> TemplateText.jsonArray(pieces);
+      }
+    };
+  }
+
+  /** Numbers by value; everything else by its text, which for ISO dates is the order of time. */
+  private static Comparator<String> comparator(String baseType) {
+    return NUMBERS.contains(baseType)
+        ? Comparator.comparing(BigDecimal::new)
+        : Comparator.naturalOrder();
+  }
+
+  /** Takes a row that names the key into account. */
+  public void add(Object key, String sheet, long line, String[] values) {
+    candidates.computeIfAbsent(key, k -> newCandidate(k, sheet, line)).add(values);
+  }
+
+  private Candidate newCandidate(Object key, String sheet, long line) {
+    Aggregator[] aggregators = new Aggregator[columns.size()];
+    for (int i = 0; i < aggregators.length; i++) {
+      Supplier<Aggregator> supplier = columns.get(i).aggregators();
+      aggregators[i] = supplier == null ? null : supplier.get();
+    }
+    return new Candidate(key, sheet, line, aggregators);
+  }
+
+  /**
+   * Unites candidates that are one key for the database; the first spelling stays.
+   *
+   * @param leaders for each candidate, in order, the position of the first one of its group
+   */
+  void unite(int[] leaders) {
+    List<Candidate> all = List.copyOf(candidates.values());
+    for (int i = 0; i < leaders.length; i++) {
+      if (leaders[i] != i) {
+        Candidate leader = all.get(leaders[i]);
+        leader.merge(all.get(i));
+        candidates.put(all.get(i).key(), leader);
+      }
+    }
+  }
+
+  public BoundForeignKey foreignKey() {
+    return foreignKey;
+  }
+
+  /** Every wanted parent once, in the order of the file. */
+  public List<Candidate> candidates() {
+    return List.copyOf(new java.util.LinkedHashSet<>(candidates.values()));
+  }
+
+  /** The candidate of a key, whatever its spelling; null when the key is not wanted. */
+  public Candidate candidate(Object key) {
+    return candidates.get(key);
+  }
+
+  /** All spellings of all wanted keys, in the order of the file. */
+  public Collection<Object> keys() {
+    return candidates.keySet();
+  }
+
+  List<DerivedColumn> columns() {
+    return columns;
+  }
+}

@@ -1,0 +1,224 @@
+package io.refkeeper.backfill;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.Table.Column;
+import io.refkeeper.database.TableName;
+import io.refkeeper.reference.BoundForeignKey;
+import io.refkeeper.reference.KeySql;
+import io.refkeeper.reference.KeyVerification;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Inserts derived parents with their tracking columns, provenance and audit rows, one statement a
+ * foreign key, inside the load's transaction.
+ */
+public final class ParentWriter {
+
+  /** A key that a rival transaction made and rolled back again is inserted anew this often. */
+  private static final int ATTEMPTS = 3;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JdbcClient jdbc;
+  private final KeyVerification verification;
+
+  public ParentWriter(DataSource target, KeyVerification verification) {
+    this.jdbc = JdbcClient.create(target);
+    this.verification = verification;
+  }
+
+  /**
+   * What the rows are marked with.
+   *
+   * @param loadRunId the load that derives them
+   */
+  public record Provenance(long loadRunId, String domain, String file, boolean markForReview) {}
+
+  /**
+   * Inserts the parents that are not there and locks all of them {@code FOR KEY SHARE}. A parent
+   * that a concurrent load made first is no error.
+   *
+   * @throws ParentsNotMadeException when a parent is still missing after three attempts
+   */
+  public void insert(Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+    BoundForeignKey foreignKey = derivation.foreignKey();
+    List<DerivedParent> missing = new ArrayList<>(parents);
+    for (int attempt = 0; attempt < ATTEMPTS && !missing.isEmpty(); attempt++) {
+      insertMissing(derivation, missing, provenance);
+      BitSet found = verification.lockExisting(foreignKey, keys(missing));
+      List<DerivedParent> stillMissing = new ArrayList<>();
+      for (int i = found.nextClearBit(0); i < missing.size(); i = found.nextClearBit(i + 1)) {
+        stillMissing.add(missing.get(i));
+      }
+      missing = stillMissing;
+    }
+    if (!missing.isEmpty()) {
+      throw new ParentsNotMadeException(foreignKey.parent().name(), keys(missing));
+    }
+  }
+
+  private static List<Object> keys(List<DerivedParent> parents) {
+    return parents.stream().map(parent -> parent.candidate().key()).toList();
+  }
+
+  private void insertMissing(
+      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+    BoundForeignKey foreignKey = derivation.foreignKey();
+    JdbcClient.StatementSpec statement = jdbc.sql(insertStatement(derivation));
+    for (String[] column : foreignKey.columnsOf(keys(parents))) {
+      statement = statement.param(column);
+    }
+    for (int c = 0; c < derivation.columns().size(); c++) {
+      int column = c;
+      statement = statement.param(texts(parents, parent -> parent.values().get(column)));
+    }
+    List<String> columns = derivation.columns().stream().map(c -> c.column().name()).toList();
+    statement =
+        statement
+            .param(texts(parents, parent -> parent.candidate().sheet()))
+            .param(longs(parents, parent -> parent.candidate().firstLine()))
+            .param(longs(parents, parent -> parent.candidate().factRows()))
+            .param(texts(parents, parent -> json(nonNull(columns, parent.values()))))
+            .param(texts(parents, parent -> json(parent.conflicts())))
+            .param(texts(parents, parent -> json(parent.leftEmpty())))
+            .param(provenance.markForReview())
+            .param(provenance.domain())
+            .param(foreignKey.parent().name().schema())
+            .param(foreignKey.parent().name().name())
+            .param(provenance.loadRunId())
+            .param(foreignKey.parent().name().schema())
+            .param(foreignKey.parent().name().name())
+            .param(provenance.loadRunId())
+            .param(provenance.domain())
+            .param(foreignKey.rule().name())
+            .param(provenance.file());
+    statement.query(
+        row -> {
+          parents.get(row.getInt(1) - 1).candidate().markInserted();
+        });
+  }
+
+  /**
+   * One statement: parents in key order (two loads that insert the same keys in opposite orders
+   * would deadlock), their audit rows, and their provenance; it returns the positions that were
+   * inserted.
+   */
+  private static String insertStatement(Derivation derivation) {
+    BoundForeignKey foreignKey = derivation.foreignKey();
+    int keys = foreignKey.keyColumns().size();
+    int values = derivation.columns().size();
+    List<String> targets = new ArrayList<>();
+    List<String> typed = new ArrayList<>();
+    for (int i = 0; i < keys; i++) {
+      targets.add(TableName.quote(foreignKey.keyColumns().get(i).name()));
+      typed.add("w.k%d::%s".formatted(i + 1, foreignKey.keyColumns().get(i).declaredType()));
+    }
+    String keyOrder = String.join(", ", typed);
+    for (int i = 0; i < values; i++) {
+      Column column = derivation.columns().get(i).column();
+      targets.add(TableName.quote(column.name()));
+      typed.add("w.c%d::%s".formatted(i + 1, column.declaredType()));
+    }
+    String unnestNames =
+        IntStream.rangeClosed(1, keys).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))
+            + IntStream.rangeClosed(1, values)
+                .mapToObj(i -> ", c" + i)
+                .collect(Collectors.joining());
+    String arrays = String.join(", ", Collections.nCopies(keys + values, "?::text[]"));
+    String sameKey =
+        IntStream.range(0, keys)
+            .mapToObj(
+                i ->
+                    "i.%s = w.k%d::%s"
+                        .formatted(
+                            TableName.quote(foreignKey.keyColumns().get(i).name()),
+                            i + 1,
+                            foreignKey.keyColumns().get(i).declaredType()))
+            .collect(Collectors.joining(" and "));
+    String key = KeySql.keyArray("i", foreignKey.keyColumns());
+    return """
+        with w as (
+          select * from unnest(%s, ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+            with ordinality as u(%s, sheet, line, fact_rows, vals, conflicts, left_empty, n)
+        ), inserted as (
+          insert into %s (%s, _source, _needs_review, _derived_from_domain, _derived_at)
+          select %s, 'auto_derived', ?, ?, clock_timestamp() from w order by %s
+          on conflict (%s) do nothing
+          returning *
+        ), audited as (
+          insert into refkeeper.audit_log
+            (table_schema, table_name, key, action, actor, run_kind, run_id, after)
+          select ?, ?, %s, 'insert', 'backfill', 'load', ?, to_jsonb(i) from inserted i
+        ), recorded as (
+          insert into refkeeper.derived_record
+            (table_schema, table_name, key, load_run_id, domain, foreign_key, file_name, sheet,
+             first_line, fact_rows, values, conflicts, left_empty)
+          select ?, ?, %s, ?, ?, ?, ?, w.sheet, w.line, w.fact_rows,
+                 w.vals::jsonb, w.conflicts::jsonb, w.left_empty::jsonb
+          from inserted i join w on %s
+        )
+        select w.n from inserted i join w on %s
+        """
+        .formatted(
+            arrays,
+            unnestNames,
+            foreignKey.parent().name().sql(),
+            String.join(", ", targets),
+            String.join(", ", typed),
+            keyOrder,
+            TableName.quoteAll(foreignKey.keyColumns().stream().map(Column::name).toList()),
+            key,
+            key,
+            sameKey,
+            sameKey);
+  }
+
+  private static String[] texts(
+      List<DerivedParent> parents, java.util.function.Function<DerivedParent, String> value) {
+    return parents.stream().map(value).toArray(String[]::new);
+  }
+
+  private static Long[] longs(
+      List<DerivedParent> parents, java.util.function.Function<DerivedParent, Long> value) {
+    return parents.stream().map(value).toArray(Long[]::new);
+  }
+
+  private static Map<String, String> nonNull(List<String> columns, List<String> values) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (values.get(i) != null) {
+        map.put(columns.get(i), values.get(i));
+      }
+    }
+    return map;
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Parents that another session keeps making and taking away. */
+  public static final class ParentsNotMadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ParentsNotMadeException(TableName table, List<Object> keys) {
+      super(
+          "%d parents of %s were gone again after %d attempts, such as %s"
+              .formatted(keys.size(), table, ATTEMPTS, keys.get(0)));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.refkeeper.backfill;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code template}: text with the values of the first row that has them all. {@code jsonb_append}:
+ * the different texts of all rows, as a JSON array.
+ */
+final class TemplateText implements Aggregator {
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}:]+)(?::([^{}]+))?}");
+  private static final int LENGTH_OF_ISO_DATE = 10;
+
+  private final List<Function<String[], String>> pieces;
+  private final boolean array;
+  private final Set<String> texts = new LinkedHashSet<>();
+
+  private TemplateText(List<Function<String[], String>> pieces, boolean array) {
+    this.pieces = pieces;
+    this.array = array;
+  }
+
+  /**
+   * Compiles a template once for all keys.
+   *
+   * @param positionOf a column's position in a row
+   */
+  static List<Function<String[], String>> compile(
+      String template, ToIntFunction<String> positionOf) {
+    List<Function<String[], String>> pieces = new ArrayList<>();
+    Matcher matcher = PLACEHOLDER.matcher(template);
+    int end = 0;
+    while (matcher.find()) {
+      pieces.add(constant(template.substring(end, matcher.start())));
+      pieces.add(value(positionOf.applyAsInt(matcher.group(1)), matcher.group(2)));
+      end = matcher.end();
+    }
+    pieces.add(constant(template.substring(end)));
+    return pieces;
+  }
+
+  private static Function<String[], String> constant(String text) {
+    return values -> text;
+  }
+
+  private static Function<String[], String> value(int position, String datePattern) {
+    if (datePattern == null) {
+      return values -> values[position];
+    }
+    DateTimeFormatter format = DateTimeFormatter.ofPattern(datePattern);
+    return values -> values[position] == null ? null : date(values[position]).format(format);
+  }
+
+  /** Dates are ISO by now; a timestamp's time of day is not part of the text. */
+  private static LocalDate date(String value) {
+    return LocalDate.parse(value.substring(0, Math.min(LENGTH_OF_ISO_DATE, value.length())));
+  }
+
+  static TemplateText text(List<Function<String[], String>> pieces) {
+    return new TemplateText(pieces, false);
+  }
+
+  static TemplateText jsonArray(List<Function<String[], String>> pieces) {
+    return new TemplateText(pieces, true);
+  }
+
+  @Override
+  public void add(String[] values) {
+    if (!array && !texts.isEmpty()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    for (Function<String[], String> piece : pieces) {
+      String part = piece.apply(values);
+      if (part == null) {
+        return;
+      }
+      text.append(part);
+    }
+    texts.add(text.toString());
+  }
+
+  @Override
+  public String result() {
+    if (texts.isEmpty()) {
+      return null;
+    }
+    if (!array) {
+      return texts.iterator().next();
+    }
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    texts.forEach(json::add);
+    return json.toString();
+  }
+
+  @Override
+  public void merge(Aggregator later) {
+    texts.addAll(((TemplateText) later).texts);
+  }
+}
