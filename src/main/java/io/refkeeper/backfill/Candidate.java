@@ -45,7 +45,11 @@ public final class Candidate {
     inserted = true;
   }
 
-  /** Whether this load made the parent; false when somebody else was faster. */
+  void markRemoved() {
+    inserted = false;
+  }
+
+  /** Whether this load made the parent; false when somebody else was faster, or it was removed. */
   public boolean inserted() {
     return inserted;
   }

@@ -25,23 +25,21 @@ public final class ParentRemoval {
   }
 
   /**
-   * Deletes parents with their provenance and audit rows, unless another parent of this load points
-   * to them.
+   * Deletes the parents that a derivation inserted, with their provenance and audit rows, unless a
+   * row of one of the referencing tables points to them.
    *
-   * @param keys of parents that this load inserted
-   * @param otherParents the tables that this load made parents in
-   * @return how many were removed
+   * @param referencing the tables whose rows may name them: the fact table, and the tables that this
+   *     load made parents in
    */
-  public long remove(
-      BoundForeignKey foreignKey,
-      List<Object> keys,
-      Collection<Table> otherParents,
-      long loadRunId) {
-    if (keys.isEmpty()) {
-      return 0;
+  public void remove(Derivation derivation, Collection<Table> referencing, long loadRunId) {
+    BoundForeignKey foreignKey = derivation.foreignKey();
+    List<Candidate> inserted =
+        derivation.candidates().stream().filter(Candidate::inserted).toList();
+    if (inserted.isEmpty()) {
+      return;
     }
     String notNamed =
-        otherParents.stream()
+        referencing.stream()
             .flatMap(
                 table ->
                     table.foreignKeys().stream()
@@ -53,7 +51,7 @@ public final class ParentRemoval {
     String sql =
         """
         with removed as (
-          delete from %s p using %s where %s%s returning p.*
+          delete from %s p using %s where %s%s returning p.*, w.n as refkeeper_n
         ), unaudited as (
           delete from refkeeper.audit_log a using removed
           where a.run_kind = 'load' and a.run_id = ? and a.table_schema = ? and a.table_name = ?
@@ -62,7 +60,7 @@ public final class ParentRemoval {
           delete from refkeeper.derived_record d using removed
           where d.load_run_id = ? and d.table_schema = ? and d.table_name = ? and d.key = %s
         )
-        select count(*) from removed
+        select refkeeper_n from removed
         """
             .formatted(
                 foreignKey.parent().name().sql(),
@@ -72,14 +70,16 @@ public final class ParentRemoval {
                 key,
                 key);
     JdbcClient.StatementSpec statement = jdbc.sql(sql);
-    for (String[] column : foreignKey.columnsOf(keys)) {
+    for (String[] column : foreignKey.columnsOf(inserted.stream().map(Candidate::key).toList())) {
       statement = statement.param(column);
     }
     TableName name = foreignKey.parent().name();
-    return statement
+    statement
         .params(loadRunId, name.schema(), name.name(), loadRunId, name.schema(), name.name())
-        .query(Long.class)
-        .single();
+        .query(
+            row -> {
+              inserted.get(row.getInt(1) - 1).markRemoved();
+            });
   }
 
   private static String notNamedBy(Table child, ForeignKeyConstraint constraint) {

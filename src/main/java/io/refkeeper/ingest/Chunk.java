@@ -1,0 +1,20 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.quarantine.QuarantinedRow;
+import java.util.List;
+
+/**
+ * Some rows of a file, read and transformed; the unit of verification and of COPY.
+ *
+ * @param load the load they belong to
+ * @param rows to be routed
+ * @param bad rows whose values no column can take
+ * @param filtered rows that a configured filter held to be no data
+ */
+public record Chunk(DomainLoad load, List<FactRow> rows, List<QuarantinedRow> bad, long filtered) {
+
+  /** All rows that were read for this chunk. */
+  public long rowsRead() {
+    return rows.size() + bad.size() + filtered;
+  }
+}

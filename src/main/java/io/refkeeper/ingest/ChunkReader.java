@@ -1,0 +1,126 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.ingest.reader.SourceRow;
+import io.refkeeper.ingest.transform.TransformedRow;
+import io.refkeeper.quarantine.QuarantinedRow;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. The queue
+ * is bounded, so memory does not grow with the file. Close it, else the thread stays.
+ */
+final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
+
+  private static final int CHUNKS_AHEAD = 3;
+
+  private final DomainLoad load;
+  private final int rowsPerChunk;
+  private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
+  private final Thread thread;
+  private Message next;
+
+  /** A chunk, the end, or the failure that ended the reading. */
+  private record Message(Chunk chunk, Throwable failure) {}
+
+  ChunkReader(DomainLoad load, int rowsPerChunk) {
+    this.load = load;
+    this.rowsPerChunk = rowsPerChunk;
+    this.thread = new Thread(this::readAll, "reader-" + load.delivery().id());
+    this.thread.setDaemon(true);
+    this.thread.start();
+  }
+
+  private void readAll() {
+    try (RowSource rows = load.rows()) {
+      boolean more = true;
+      while (more) {
+        Chunk chunk = readChunk(rows);
+        more = chunk.rowsRead() > 0;
+        queue.put(new Message(more ? chunk : null, null));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      hand(new Message(null, e));
+    }
+  }
+
+  private void hand(Message message) {
+    try {
+      queue.put(message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Chunk readChunk(RowSource source) {
+    List<FactRow> rows = new ArrayList<>(rowsPerChunk);
+    List<QuarantinedRow> bad = new ArrayList<>();
+    long filtered = 0;
+    for (int i = 0; i < rowsPerChunk; i++) {
+      SourceRow row = source.reader().next();
+      if (row == null) {
+        break;
+      }
+      TransformedRow transformed = source.transformer().transform(row);
+      if (transformed instanceof TransformedRow.Loadable loadable) {
+        rows.add(new FactRow(row, loadable.values()));
+      } else if (transformed instanceof TransformedRow.Bad wrong) {
+        bad.add(
+            load.quarantined(
+                row, null, wrong.column(), wrong.value(), wrong.code(), wrong.reason()));
+      } else {
+        filtered++;
+      }
+    }
+    return new Chunk(load, rows, bad, filtered);
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (next == null) {
+      try {
+        next = queue.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("The load was interrupted", e);
+      }
+    }
+    if (next.failure() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (next.failure() instanceof Error error) {
+      throw error;
+    }
+    return next.chunk() != null;
+  }
+
+  @Override
+  public Chunk next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    Chunk chunk = next.chunk();
+    next = null;
+    load.counts().addRead(chunk.rowsRead());
+    load.counts().addFiltered(chunk.filtered());
+    load.delivery()
+        .progress()
+        .report(
+            load.counts().read(),
+            load.rows().reader().bytesRead(),
+            load.rows().reader().totalBytes());
+    return chunk;
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    queue.clear();
+  }
+}

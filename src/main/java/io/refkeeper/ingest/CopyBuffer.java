@@ -1,0 +1,102 @@
+package io.refkeeper.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Rows in COPY's text format, as UTF-8 bytes. Reused from chunk to chunk; not thread-safe. */
+final class CopyBuffer {
+
+  private static final byte[] NULL = {'\\', 'N'};
+
+  private byte[] bytes = new byte[1 << 20];
+  private int length;
+
+  void clear() {
+    length = 0;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Appends one row of the first {@code columns} values. */
+  void row(String[] values, int columns) {
+    for (int i = 0; i < columns; i++) {
+      if (i > 0) {
+        put((byte) '\t');
+      }
+      value(values[i]);
+    }
+    put((byte) '\n');
+  }
+
+  /** Appends a further value to the row that was begun by {@link #beginRow}. */
+  void value(String value) {
+    if (value == null) {
+      reserve(NULL.length);
+      put(NULL[0]);
+      put(NULL[1]);
+      return;
+    }
+    int chars = value.length();
+    reserve(chars * 3 + 2);
+    for (int i = 0; i < chars; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        encode(value.substring(i));
+        return;
+      }
+      switch (c) {
+        case '\t' -> escape('t');
+        case '\n' -> escape('n');
+        case '\r' -> escape('r');
+        case '\\' -> escape('\\');
+        default -> bytes[length++] = (byte) c;
+      }
+    }
+  }
+
+  void separator() {
+    put((byte) '\t');
+  }
+
+  void endRow() {
+    put((byte) '\n');
+  }
+
+  /** In UTF-8 no byte of a character beyond ASCII looks like one that must be escaped. */
+  private void encode(String rest) {
+    byte[] encoded = rest.getBytes(StandardCharsets.UTF_8);
+    reserve(encoded.length * 2);
+    for (byte b : encoded) {
+      switch (b) {
+        case '\t' -> escape('t');
+        case '\n' -> escape('n');
+        case '\r' -> escape('r');
+        case '\\' -> escape('\\');
+        default -> bytes[length++] = b;
+      }
+    }
+  }
+
+  private void escape(char c) {
+    reserve(2);
+    bytes[length++] = '\\';
+    bytes[length++] = (byte) c;
+  }
+
+  private void put(byte b) {
+    reserve(1);
+    bytes[length++] = b;
+  }
+
+  private void reserve(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.refkeeper.ingest;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** COPY and savepoints on the connection of the caller's transaction. */
+final class CopyStream {
+
+  private static final String SAVEPOINT = "refkeeper_copy";
+
+  private final JdbcTemplate jdbc;
+
+  CopyStream(DataSource target) {
+    this.jdbc = new JdbcTemplate(target);
+    // The SQLException itself is wanted: it names the line of the COPY that failed.
+    this.jdbc.setExceptionTranslator(
+        (task, sql, e) -> new CopyFailedException(e));
+  }
+
+  /** An SQLException on its way through Spring. */
+  static final class CopyFailedException
+      extends org.springframework.dao.NonTransientDataAccessException {
+    private static final long serialVersionUID = 1L;
+
+    CopyFailedException(SQLException cause) {
+      super(cause.getMessage(), cause);
+    }
+
+    SQLException sqlException() {
+      return (SQLException) getCause();
+    }
+  }
+
+  /**
+   * Copies the buffer.
+   *
+   * @return the number of rows that the database has taken
+   */
+  long copy(String copyStatement, CopyBuffer buffer) {
+    Long rows =
+        jdbc.execute(
+            (ConnectionCallback<Long>) connection -> copy(connection, copyStatement, buffer));
+    return rows == null ? 0 : rows;
+  }
+
+  private static long copy(Connection connection, String copyStatement, CopyBuffer buffer)
+      throws SQLException {
+    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement);
+    try {
+      copy.writeToCopy(buffer.bytes(), 0, buffer.length());
+      return copy.endCopy();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
+  }
+
+  void savepoint() {
+    run("savepoint " + SAVEPOINT);
+  }
+
+  void release() {
+    run("release savepoint " + SAVEPOINT);
+  }
+
+  void rollbackToSavepoint() {
+    run("rollback to savepoint " + SAVEPOINT);
+    run("release savepoint " + SAVEPOINT);
+  }
+
+  private void run(String statement) {
+    jdbc.execute(
+        (ConnectionCallback<Void>)
+            connection -> {
+              try (Statement s = connection.createStatement()) {
+                s.execute(statement);
+              }
+              return null;
+            });
+  }
+}

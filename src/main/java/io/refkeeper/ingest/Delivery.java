@@ -1,0 +1,50 @@
+package io.refkeeper.ingest;
+
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * One file that somebody delivered, once. Names are data: {@code file} is where its bytes are, {@code
+ * name} is only what people call it.
+ *
+ * @param id fresh for every delivery; the ledger's key
+ * @param claim the folder that the claim moved it to; null: a file that stays where it is
+ * @param domain load it into this domain only; null: by its name
+ * @param attempts how many processes have tried to load it, this one included
+ * @param dryRun do everything but commit
+ * @param force load it although it was loaded before
+ */
+public record Delivery(
+    UUID id,
+    Path file,
+    String name,
+    Path claim,
+    String domain,
+    int attempts,
+    boolean dryRun,
+    boolean force,
+    Progress progress) {
+
+  /** Hears how far a load is; called often, from the loading thread. */
+  @FunctionalInterface
+  public interface Progress {
+    Progress NONE = (rows, bytesRead, totalBytes) -> {};
+
+    void report(long rows, long bytesRead, long totalBytes);
+  }
+
+  /** A file that stays where it is: given on the command line. */
+  public static Delivery of(
+      Path file, String domain, boolean dryRun, boolean force, Progress progress) {
+    return new Delivery(
+        UUID.randomUUID(),
+        file,
+        file.getFileName().toString(),
+        null,
+        domain,
+        1,
+        dryRun,
+        force,
+        progress);
+  }
+}

@@ -1,0 +1,176 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.backfill.Derivation;
+import io.refkeeper.config.Domain;
+import io.refkeeper.database.Table;
+import io.refkeeper.ingest.reader.SourceRow;
+import io.refkeeper.quarantine.QuarantinedRow;
+import io.refkeeper.reference.BoundForeignKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One domain's share of a delivery while it is being loaded: what it works on, and what it has
+ * gathered. Used by the loading thread only.
+ */
+public final class DomainLoad {
+
+  private final Delivery delivery;
+  private final Domain domain;
+  private final Table factTable;
+  private final long loadRunId;
+  private final RowSource rows;
+  private final Parents parents;
+  private final boolean degraded;
+  private final LoadCounts counts = new LoadCounts();
+  private final Scopes scopes;
+  private final HeldRows held;
+  private final BackfillOutcome backfill = new BackfillOutcome();
+  private final long startedNanos = System.nanoTime();
+  private boolean upserting;
+  private Boolean mayRefuse;
+
+  DomainLoad(
+      Delivery delivery,
+      Domain domain,
+      Table factTable,
+      long loadRunId,
+      RowSource rows,
+      Parents parents,
+      boolean degraded,
+      HeldRows held) {
+    this.delivery = delivery;
+    this.domain = domain;
+    this.factTable = factTable;
+    this.loadRunId = loadRunId;
+    this.rows = rows;
+    this.parents = parents;
+    this.degraded = degraded;
+    this.held = held;
+    this.scopes = Scopes.of(domain, rows.columns());
+  }
+
+  public Delivery delivery() {
+    return delivery;
+  }
+
+  public Domain domain() {
+    return domain;
+  }
+
+  public Table factTable() {
+    return factTable;
+  }
+
+  public long loadRunId() {
+    return loadRunId;
+  }
+
+  RowSource rows() {
+    return rows;
+  }
+
+  Parents parents() {
+    return parents;
+  }
+
+  /** Whether a parent's authoritative source could not be synced: limits do not apply. */
+  public boolean degraded() {
+    return degraded;
+  }
+
+  public LoadCounts counts() {
+    return counts;
+  }
+
+  Scopes scopes() {
+    return scopes;
+  }
+
+  HeldRows held() {
+    return held;
+  }
+
+  BackfillOutcome backfill() {
+    return backfill;
+  }
+
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  /** True the first time it is called. */
+  boolean beginUpsert() {
+    boolean first = !upserting;
+    upserting = true;
+    return first;
+  }
+
+  boolean upserting() {
+    return upserting;
+  }
+
+  /** Whether the database can refuse rows that look right; found out once. */
+  boolean mayRefuse(BooleanSupplier answer) {
+    if (mayRefuse == null) {
+      mayRefuse = answer.getAsBoolean();
+    }
+    return mayRefuse;
+  }
+
+  /** A row for the quarantine, with everything that a person needs to correct it. */
+  QuarantinedRow quarantined(
+      SourceRow source, String[] values, String column, String value, String code, String reason) {
+    return new QuarantinedRow(
+        source.line(),
+        source.sheet(),
+        column,
+        value,
+        code,
+        reason,
+        source.originalText(),
+        fields(source),
+        values == null ? null : scopes.scopeOf(values),
+        values == null ? Map.of() : parents.keysOf(values));
+  }
+
+  private Map<String, String> fields(SourceRow source) {
+    List<String> header = rows.header();
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (int i = 0; i < source.values().length; i++) {
+      fields.put(i < header.size() ? header.get(i) : "#" + (i + 1), source.values()[i]);
+    }
+    return fields;
+  }
+
+  /** The load's foreign keys and derivations, in dependency order. */
+  record Parents(List<Parent> all) {
+
+    Map<String, List<String>> keysOf(String[] values) {
+      Map<String, List<String>> keys = new LinkedHashMap<>();
+      for (Parent parent : all) {
+        Object key = parent.foreignKey().key(values);
+        if (key != null) {
+          keys.put(parent.foreignKey().rule().name(), BoundForeignKey.parts(key));
+        }
+      }
+      return keys;
+    }
+  }
+
+  /**
+   * One foreign key of the load.
+   *
+   * @param derivation of unknown parents; null when they are not derived
+   * @param filling of known parents' empty columns; null when they are not visited
+   * @param parentWasEmpty whether the parent table had no row when the load began
+   */
+  record Parent(
+      BoundForeignKey foreignKey,
+      KeyStates states,
+      Derivation derivation,
+      Derivation filling,
+      boolean parentWasEmpty) {}
+}

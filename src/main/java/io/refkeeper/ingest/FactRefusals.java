@@ -1,0 +1,68 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.database.SqlResource;
+import io.refkeeper.database.Table;
+import io.refkeeper.database.Table.Column;
+import io.refkeeper.database.Table.ForeignKeyConstraint;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Tells whether a fact table can refuse rows that Java holds to be right. Only then is a COPY worth a
+ * savepoint: many savepoints slow every other session's snapshots.
+ */
+final class FactRefusals {
+
+  /** Types whose every value is checked while the file is read. */
+  private static final Set<String> CHECKED =
+      Set.of(
+          "int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "bpchar", "date",
+          "timestamp", "timestamptz", "time", "uuid", "bool");
+
+  private static final String CATALOG = SqlResource.read("fact_refusals");
+
+  private final JdbcClient jdbc;
+
+  FactRefusals(DataSource target) {
+    this.jdbc = JdbcClient.create(target);
+  }
+
+  boolean mayRefuse(DomainLoad load) {
+    return load.mayRefuse(() -> find(load));
+  }
+
+  private boolean find(DomainLoad load) {
+    Table table = load.factTable();
+    List<String> written = load.rows().columns();
+    boolean unforeseen =
+        table.columns().stream()
+            .filter(column -> written.contains(column.name()))
+            .anyMatch(FactRefusals::cannotBeForeseen);
+    boolean unique =
+        table.uniqueKeys().stream().anyMatch(key -> key.columns().stream().anyMatch(written::contains));
+    boolean uncovered = table.foreignKeys().stream().anyMatch(key -> !covered(load, key));
+    return unforeseen
+        || unique
+        || uncovered
+        || jdbc.sql(CATALOG)
+            .params(table.oid(), table.oid(), table.oid())
+            .query(Boolean.class)
+            .single();
+  }
+
+  private static boolean cannotBeForeseen(Column column) {
+    return column.domain() || column.enumerated() || !CHECKED.contains(column.baseType());
+  }
+
+  private static boolean covered(DomainLoad load, ForeignKeyConstraint constraint) {
+    return load.parents().all().stream()
+        .map(parent -> parent.foreignKey())
+        .anyMatch(
+            key ->
+                key.parent().name().equals(constraint.parent())
+                    && key.rule().sourceColumns().equals(constraint.columns())
+                    && key.rule().targetKey().equals(constraint.parentColumns()));
+  }
+}

@@ -1,0 +1,89 @@
+package io.refkeeper.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One delivery inside its transaction: the loads that are to be done, and those that are already
+ * done. Used by one thread.
+ */
+public final class FileLoad implements AutoCloseable {
+
+  private final Delivery delivery;
+  private final String sha256;
+  private final List<DomainLoad> loads = new ArrayList<>();
+  private final List<LoadResult> results = new ArrayList<>();
+  private final List<String> degradedReasons = new ArrayList<>();
+  private final long startedNanos = System.nanoTime();
+  private boolean committedBefore;
+
+  FileLoad(Delivery delivery, String sha256) {
+    this.delivery = delivery;
+    this.sha256 = sha256;
+  }
+
+  public Delivery delivery() {
+    return delivery;
+  }
+
+  String sha256() {
+    return sha256;
+  }
+
+  void add(DomainLoad load) {
+    loads.add(load);
+  }
+
+  /** The loads to be done, one a domain; empty when the file was loaded before. */
+  public List<DomainLoad> loads() {
+    return List.copyOf(loads);
+  }
+
+  void addResult(LoadResult result) {
+    results.add(result);
+  }
+
+  /** An earlier attempt of this very delivery had committed, though nobody heard of it. */
+  void addCommittedBefore(LoadResult result) {
+    committedBefore = true;
+    results.add(result);
+  }
+
+  void addDegradedReason(String reason) {
+    if (!degradedReasons.contains(reason)) {
+      degradedReasons.add(reason);
+    }
+  }
+
+  List<LoadResult> results() {
+    return List.copyOf(results);
+  }
+
+  FileResult result() {
+    FileResult.Status status;
+    if (loads.isEmpty() && !committedBefore) {
+      status = FileResult.Status.DUPLICATE;
+    } else {
+      status = delivery.dryRun() ? FileResult.Status.WOULD_LOAD : FileResult.Status.LOADED;
+    }
+    return new FileResult(
+        delivery.name(),
+        delivery.id(),
+        status,
+        sha256,
+        !degradedReasons.isEmpty(),
+        String.join("; ", degradedReasons),
+        results(),
+        List.of(),
+        (System.nanoTime() - startedNanos) / 1_000_000);
+  }
+
+  /** Closes files and removes spill files, whatever became of the load. */
+  @Override
+  public void close() {
+    for (DomainLoad load : loads) {
+      load.rows().close();
+      load.held().close();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.ingest.reader.SourceRow;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Rows that wait for their parents until the end of the file. Beyond a bound they wait on disk, so
+ * that a file full of unknown keys does not fill the heap. They come back in file order, once.
+ */
+final class HeldRows implements AutoCloseable {
+
+  private final int rowsInMemory;
+  private final Path folder;
+  private final List<FactRow> memory = new ArrayList<>();
+  private Path spillFile;
+  private DataOutputStream spill;
+  private long spilled;
+
+  /**
+   * @param folder for the spill file, made when it is needed
+   */
+  HeldRows(int rowsInMemory, Path folder) {
+    this.rowsInMemory = rowsInMemory;
+    this.folder = folder;
+  }
+
+  void add(List<FactRow> rows) {
+    for (FactRow row : rows) {
+      if (spill == null && memory.size() < rowsInMemory) {
+        memory.add(row);
+      } else {
+        write(row);
+      }
+    }
+  }
+
+  long size() {
+    return memory.size() + spilled;
+  }
+
+  private void write(FactRow row) {
+    try {
+      if (spill == null) {
+        Files.createDirectories(folder);
+        spillFile = Files.createTempFile(folder, "held-", ".spill");
+        spill = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(spillFile)));
+      }
+      spill.writeLong(row.line());
+      writeText(row.source().sheet());
+      writeTexts(row.source().values());
+      writeTexts(row.values());
+      spilled++;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot spill held rows to " + folder, e);
+    }
+  }
+
+  private void writeTexts(String[] texts) throws IOException {
+    spill.writeInt(texts.length);
+    for (String text : texts) {
+      writeText(text);
+    }
+  }
+
+  private void writeText(String text) throws IOException {
+    if (text == null) {
+      spill.writeInt(-1);
+      return;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    spill.writeInt(bytes.length);
+    spill.write(bytes);
+  }
+
+  /** The rows in groups; may be called once, after the last {@link #add}. */
+  Iterator<List<FactRow>> groups(int rowsPerGroup) {
+    try {
+      if (spill != null) {
+        spill.close();
+      }
+      DataInputStream in =
+          spillFile == null
+              ? null
+              : new DataInputStream(new BufferedInputStream(Files.newInputStream(spillFile)));
+      return new Groups(rowsPerGroup, in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the spilled rows back", e);
+    }
+  }
+
+  private final class Groups implements Iterator<List<FactRow>> {
+    private final int rowsPerGroup;
+    private final DataInputStream in;
+    private final Iterator<FactRow> inMemory = memory.iterator();
+    private long unread = spilled;
+
+    Groups(int rowsPerGroup, DataInputStream in) {
+      this.rowsPerGroup = rowsPerGroup;
+      this.in = in;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return inMemory.hasNext() || unread > 0;
+    }
+
+    @Override
+    public List<FactRow> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      List<FactRow> group = new ArrayList<>();
+      try {
+        while (group.size() < rowsPerGroup && hasNext()) {
+          group.add(inMemory.hasNext() ? inMemory.next() : read());
+        }
+        if (unread == 0 && in != null) {
+          in.close();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read the spilled rows back", e);
+      }
+      return group;
+    }
+
+    private FactRow read() throws IOException {
+      unread--;
+      long line = in.readLong();
+      SourceRow source = new SourceRow(line, readText(), readTexts(), null);
+      return new FactRow(source, readTexts());
+    }
+
+    private String[] readTexts() throws IOException {
+      String[] texts = new String[in.readInt()];
+      for (int i = 0; i < texts.length; i++) {
+        texts[i] = readText();
+      }
+      return texts;
+    }
+
+    private String readText() throws IOException {
+      int length = in.readInt();
+      return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (spill != null) {
+        spill.close();
+        Files.deleteIfExists(spillFile);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove the spill file " + spillFile, e);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.config.ForeignKeyRule;
+import io.refkeeper.config.ForeignKeyRule.OnUnknown;
+import io.refkeeper.ingest.DomainLoad.Parent;
+import io.refkeeper.ingest.reader.FileRejectedException;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.quarantine.QuarantinedRow;
+import io.refkeeper.reference.BoundForeignKey;
+import io.refkeeper.reference.KeyVerification;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Verifies the foreign keys of a chunk and sorts its rows into lanes. Only keys that this load has
+ * not seen before are asked for, one statement a foreign key; their parents are locked before any
+ * savepoint, because a rolled-back savepoint would give the locks back.
+ */
+public final class KeyRouter {
+
+  private final KeyVerification verification;
+
+  public KeyRouter(KeyVerification verification) {
+    this.verification = verification;
+  }
+
+  /**
+   * The lanes of a chunk; empty lanes are left out.
+   *
+   * @throws FileRejectedException when an unknown key rejects the file
+   */
+  public List<Lane> route(Chunk chunk) {
+    DomainLoad load = chunk.load();
+    for (Parent parent : load.parents().all()) {
+      learnNewKeys(load, parent, chunk.rows());
+    }
+    List<FactRow> known = new ArrayList<>(chunk.rows().size());
+    List<FactRow> unknown = new ArrayList<>();
+    List<QuarantinedRow> bad = new ArrayList<>(chunk.bad());
+    for (FactRow row : chunk.rows()) {
+      Verdict verdict = judge(load, row);
+      if (verdict.bad() != null) {
+        bad.add(verdict.bad());
+      } else if (verdict.unknown()) {
+        hold(load, row);
+        unknown.add(row);
+      } else {
+        visitKnown(load, row);
+        known.add(row);
+      }
+    }
+    List<Lane> lanes = new ArrayList<>(3);
+    if (!known.isEmpty()) {
+      lanes.add(Lane.of(Lane.Kind.KNOWN, load, known));
+    }
+    if (!unknown.isEmpty()) {
+      lanes.add(Lane.of(Lane.Kind.UNKNOWN, load, unknown));
+    }
+    if (!bad.isEmpty()) {
+      lanes.add(Lane.bad(load, bad));
+    }
+    return lanes;
+  }
+
+  private void learnNewKeys(DomainLoad load, Parent parent, List<FactRow> rows) {
+    Set<Object> fresh = new LinkedHashSet<>();
+    for (FactRow row : rows) {
+      Object key = parent.foreignKey().key(row.values());
+      if (key != null && parent.states().of(key) == null) {
+        fresh.add(key);
+      }
+    }
+    if (fresh.isEmpty()) {
+      return;
+    }
+    List<Object> keys = List.copyOf(fresh);
+    BitSet there = verification.lockExisting(parent.foreignKey(), keys);
+    List<Object> missing = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (there.get(i)) {
+        parent.states().set(keys.get(i), KeyStates.KNOWN);
+      } else {
+        missing.add(keys.get(i));
+      }
+    }
+    if (!missing.isEmpty()) {
+      learnMissingKeys(load, parent, missing);
+    }
+  }
+
+  private void learnMissingKeys(DomainLoad load, Parent parent, List<Object> missing) {
+    Map<Object, Object> aliases = lockedAliases(parent.foreignKey(), missing);
+    ForeignKeyRule rule = parent.foreignKey().rule();
+    for (Object key : missing) {
+      if (aliases.containsKey(key)) {
+        parent.states().set(key, aliases.get(key));
+      } else if (rule.onUnknown() == OnUnknown.REJECT_FILE) {
+        throw unknownKey(load, rule, key);
+      } else if (rule.onUnknown() == OnUnknown.USE_DEFAULT) {
+        parent.states().setDefaulted(key, defaultKey(load, parent.foreignKey()));
+      } else if (!matchesPattern(rule, key)) {
+        parent.states().set(key, KeyStates.MALFORMED);
+      } else {
+        parent.states().set(key, KeyStates.UNKNOWN);
+      }
+    }
+  }
+
+  /** Aliases whose target is there; the target is locked like any other parent. */
+  private Map<Object, Object> lockedAliases(BoundForeignKey foreignKey, List<Object> missing) {
+    Map<Object, Object> aliases = verification.aliases(foreignKey, missing);
+    if (!aliases.isEmpty()) {
+      List<Object> targets = List.copyOf(new LinkedHashSet<>(aliases.values()));
+      BitSet there = verification.lockExisting(foreignKey, targets);
+      aliases.values().removeIf(target -> !there.get(targets.indexOf(target)));
+    }
+    return aliases;
+  }
+
+  private Object defaultKey(DomainLoad load, BoundForeignKey foreignKey) {
+    Object key = BoundForeignKey.key(foreignKey.rule().defaultKey());
+    if (verification.lockExisting(foreignKey, List.of(key)).isEmpty()) {
+      throw new FileRejectedException(
+          new Problem(
+              "default_key_missing",
+              "The default key %s of foreign key %s has no row in %s; nothing was loaded"
+                  .formatted(
+                      foreignKey.rule().defaultKey(),
+                      foreignKey.rule().name(),
+                      foreignKey.parent().name()),
+              load.delivery().name(),
+              "add the row, or choose another default_key"));
+    }
+    return key;
+  }
+
+  private static boolean matchesPattern(ForeignKeyRule rule, Object key) {
+    return rule.keyPattern() == null
+        || BoundForeignKey.parts(key).stream()
+            .allMatch(part -> Pattern.matches(rule.keyPattern(), part));
+  }
+
+  private record Verdict(boolean unknown, QuarantinedRow bad) {
+    static final Verdict KNOWN = new Verdict(false, null);
+    static final Verdict UNKNOWN = new Verdict(true, null);
+  }
+
+  private static Verdict judge(DomainLoad load, FactRow row) {
+    boolean unknown = false;
+    for (Parent parent : load.parents().all()) {
+      BoundForeignKey foreignKey = parent.foreignKey();
+      Object key = foreignKey.key(row.values());
+      if (key == null) {
+        if (!foreignKey.rule().skipBlankValues()) {
+          return bad(load, row, foreignKey, null, "blank_key", "the key is blank");
+        }
+        continue;
+      }
+      Object state = parent.states().of(key);
+      if (state == KeyStates.MALFORMED) {
+        return bad(
+            load,
+            row,
+            foreignKey,
+            key,
+            "key_pattern",
+            "no row in %s, and the key does not look like one (%s)"
+                .formatted(foreignKey.parent().name(), foreignKey.rule().keyPattern()));
+      } else if (state == KeyStates.UNKNOWN && parent.derivation() == null) {
+        return bad(
+            load,
+            row,
+            foreignKey,
+            key,
+            "unknown_key",
+            "no row in %s".formatted(foreignKey.parent().name()));
+      } else if (state == KeyStates.UNKNOWN) {
+        unknown = true;
+      } else if (state != KeyStates.KNOWN) {
+        foreignKey.replaceKey(row.values(), state);
+      }
+    }
+    return unknown ? Verdict.UNKNOWN : Verdict.KNOWN;
+  }
+
+  private static Verdict bad(
+      DomainLoad load,
+      FactRow row,
+      BoundForeignKey foreignKey,
+      Object key,
+      String code,
+      String reason) {
+    String value = key == null ? null : String.join(", ", BoundForeignKey.parts(key));
+    return new Verdict(
+        false,
+        load.quarantined(
+            row.source(),
+            row.values(),
+            String.join(", ", foreignKey.rule().sourceColumns()),
+            value,
+            code,
+            "%s: %s".formatted(foreignKey.rule().name(), reason)));
+  }
+
+  private static void hold(DomainLoad load, FactRow row) {
+    for (Parent parent : load.parents().all()) {
+      Object key = parent.foreignKey().key(row.values());
+      if (key != null && parent.states().of(key) == KeyStates.UNKNOWN) {
+        parent.derivation().add(key, row.source().sheet(), row.line(), row.values());
+      }
+    }
+    visitKnown(load, row);
+  }
+
+  private static void visitKnown(DomainLoad load, FactRow row) {
+    for (Parent parent : load.parents().all()) {
+      if (parent.filling() != null) {
+        Object key = parent.foreignKey().key(row.values());
+        if (key != null && parent.states().of(key) == KeyStates.KNOWN) {
+          parent.filling().add(key, row.source().sheet(), row.line(), row.values());
+        }
+      }
+    }
+  }
+
+  private static FileRejectedException unknownKey(
+      DomainLoad load, ForeignKeyRule rule, Object key) {
+    return new FileRejectedException(
+        new Problem(
+            "unknown_key",
+            "Foreign key %s names %s, which has no row in %s.%s; nothing was loaded"
+                .formatted(
+                    rule.name(), BoundForeignKey.parts(key), rule.targetSchema(), rule.targetTable()),
+            load.delivery().name(),
+            "add the row, or set on_unknown to backfill or quarantine"));
+  }
+}

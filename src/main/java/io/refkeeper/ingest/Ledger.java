@@ -1,0 +1,207 @@
+package io.refkeeper.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.config.Domain;
+import io.refkeeper.config.Domain.LoadMode;
+import io.refkeeper.database.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The truth about what was loaded: {@code refkeeper.load_run}, one row a delivery and domain, written
+ * in the load's transaction. Its two unique keys make a load happen once.
+ */
+final class Ledger {
+
+  /** The key space of the fact tables' advisory locks; the second key is the table's oid. */
+  static final int FACT_TABLE_LOCK = 7301;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JdbcClient jdbc;
+  private final String instance;
+
+  Ledger(DataSource target, String instance) {
+    this.jdbc = JdbcClient.create(target);
+    this.instance = instance;
+  }
+
+  /** A domain and its fact table. */
+  record Target(Domain domain, Table table) {}
+
+  /**
+   * Locks the fact tables until the transaction ends, in oid order: alone for a replacing load, which
+   * must not see another one's half; shared otherwise.
+   */
+  void lock(List<Target> targets, boolean dryRun) {
+    if (dryRun) {
+      jdbc.sql("set local lock_timeout = '5s'").update();
+    }
+    // a constraint that is checked at COMMIT fails there, when no row can be named any more
+    jdbc.sql("set constraints all immediate").update();
+    targets.stream()
+        .sorted(Comparator.comparingLong(target -> target.table().oid()))
+        .forEach(
+            target -> {
+              boolean alone = target.domain().loadMode() == LoadMode.REPLACE;
+              jdbc.sql(
+                      "select pg_advisory_xact_lock%s(%d, ?::bigint::int)::text"
+                          .formatted(alone ? "" : "_shared", FACT_TABLE_LOCK))
+                  .param((int) target.table().oid())
+                  .query(String.class)
+                  .optional();
+            });
+  }
+
+  /** What the ledger says to a delivery. */
+  sealed interface Entry permits Opened, LoadedBefore, Duplicate {}
+
+  /** A new row: load the file. */
+  record Opened(long loadRunId) implements Entry {}
+
+  /** This delivery was committed by an attempt whose answer was lost. */
+  record LoadedBefore(LoadResult result) implements Entry {}
+
+  /** The same bytes are loaded already, and still current. */
+  record Duplicate() implements Entry {}
+
+  /**
+   * Enters a delivery. Waits for a rival that loads the same bytes, and then finds them loaded.
+   *
+   * @param force makes an older load of the same bytes history, and loads them again
+   */
+  Entry open(Delivery delivery, Target target, String sha256) {
+    Domain domain = target.domain();
+    if (delivery.force()) {
+      jdbc.sql(
+              """
+              update refkeeper.load_run set is_current = false
+              where domain = ? and sha256 = ? and is_current and delivery_id <> ?
+              """)
+          .params(domain.name(), sha256, delivery.id())
+          .update();
+    }
+    Optional<Long> opened =
+        jdbc.sql(
+                """
+                insert into refkeeper.load_run
+                  (delivery_id, domain, table_schema, table_name, file_name, sha256, file_bytes,
+                   status, is_current, instance)
+                values (?, ?, ?, ?, ?, ?, ?, 'loading', true, ?)
+                on conflict do nothing
+                returning id
+                """)
+            .params(
+                delivery.id(),
+                domain.name(),
+                domain.targetSchema(),
+                domain.targetTable(),
+                delivery.name(),
+                sha256,
+                size(delivery),
+                instance)
+            .query(Long.class)
+            .optional();
+    if (opened.isPresent()) {
+      return new Opened(opened.get());
+    }
+    return jdbc.sql(
+            """
+            select details from refkeeper.load_run
+            where delivery_id = ? and domain = ? and status = 'loaded'
+            """)
+        .params(delivery.id(), domain.name())
+        .query(String.class)
+        .optional()
+        .<Entry>map(details -> new LoadedBefore(parse(details)))
+        .orElseGet(Duplicate::new);
+  }
+
+  /** Completes the row of a load; loads whose scopes it replaced are current no longer. */
+  void complete(DomainLoad load, LoadResult result, boolean degraded) {
+    String[] scopes = load.scopes().replaced().toArray(String[]::new);
+    if (scopes.length > 0) {
+      jdbc.sql(
+              """
+              update refkeeper.load_run set is_current = false
+              where domain = ? and is_current and id <> ? and scopes && ?::text[]
+              """)
+          .param(load.domain().name())
+          .param(load.loadRunId())
+          .param(scopes)
+          .update();
+    }
+    jdbc.sql(
+            """
+            update refkeeper.load_run
+            set status = 'loaded', scopes = ?::text[], rows_read = ?, rows_loaded = ?,
+                rows_quarantined = ?, rows_filtered = ?, rows_replaced = ?, fk_check = ?,
+                degraded = ?, details = ?::jsonb, finished_at = clock_timestamp()
+            where id = ?
+            """)
+        .param(scopes)
+        .param(result.rowsRead())
+        .param(result.rowsLoaded())
+        .param(result.rowsQuarantined())
+        .param(result.rowsFiltered())
+        .param(result.rowsReplaced())
+        .param(result.fkCheck())
+        .param(degraded)
+        .param(json(result))
+        .param(load.loadRunId())
+        .update();
+  }
+
+  /** Records a rejected delivery, after its transaction was rolled back. */
+  void reject(Delivery delivery, String domain, String table, String sha256, Object reasons) {
+    jdbc.sql(
+            """
+            insert into refkeeper.load_run
+              (delivery_id, domain, table_schema, table_name, file_name, sha256, file_bytes, status,
+               is_current, reasons, instance, finished_at)
+            values (?, ?, '', ?, ?, ?, ?, 'rejected', false, ?::jsonb, ?, clock_timestamp())
+            on conflict (delivery_id, domain) do nothing
+            """)
+        .params(
+            delivery.id(),
+            domain,
+            table,
+            delivery.name(),
+            sha256,
+            size(delivery),
+            json(reasons),
+            instance)
+        .update();
+  }
+
+  private static long size(Delivery delivery) {
+    try {
+      return Files.size(delivery.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static LoadResult parse(String json) {
+    try {
+      return JSON.readValue(json, LoadResult.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The ledger's details cannot be read: " + json, e);
+    }
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

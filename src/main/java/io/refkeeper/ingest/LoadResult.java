@@ -1,0 +1,51 @@
+package io.refkeeper.ingest;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.refkeeper.notification.LoadDigest.DerivedTable;
+import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one domain's load did; kept in the ledger, reported to people and scripts.
+ *
+ * @param rowsReplaced rows that were there before and were deleted or overwritten
+ * @param fkCheck {@code verified} when refkeeper proved the foreign keys, {@code database} when the
+ *     database checked every row
+ * @param newParents by table
+ * @param backfill by foreign key
+ * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
+ * @param fellThrough by column: values that no map had, and how many rows had them
+ * @param newParentSamples the new parents, the first of each table with their values and lines
+ * @param quarantineReasons most frequent first
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record LoadResult(
+    String domain,
+    long loadRunId,
+    String table,
+    long rowsRead,
+    long rowsLoaded,
+    long rowsQuarantined,
+    long rowsFiltered,
+    long rowsReplaced,
+    String fkCheck,
+    Map<String, Long> newParents,
+    Map<String, BackfillCounts> backfill,
+    Map<String, Double> coverage,
+    Map<String, Map<String, Long>> fellThrough,
+    List<DerivedTable> newParentSamples,
+    List<QuarantineReason> quarantineReasons,
+    long durationMs) {
+
+  /**
+   * What backfill did for one foreign key.
+   *
+   * @param candidates distinct keys that had no parent
+   * @param inserted parents that this load made
+   * @param updated parents whose empty columns were filled
+   * @param skipped candidates that a concurrent load made first, or that no row names in the end
+   */
+  public record BackfillCounts(long candidates, long inserted, long updated, long skipped) {}
+}

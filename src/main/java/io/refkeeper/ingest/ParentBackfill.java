@@ -1,0 +1,189 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.backfill.Derivation;
+import io.refkeeper.backfill.DerivedParent;
+import io.refkeeper.backfill.DerivedParents;
+import io.refkeeper.backfill.NullFiller;
+import io.refkeeper.backfill.ParentRemoval;
+import io.refkeeper.backfill.ParentWriter;
+import io.refkeeper.backfill.ParentWriter.ParentsNotMadeException;
+import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.database.Table;
+import io.refkeeper.ingest.DomainLoad.Parent;
+import io.refkeeper.ingest.reader.FileRejectedException;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.quarantine.QuarantinedRow;
+import io.refkeeper.reference.KeyVerification;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * The tracked backfill at the end of a file, when every aggregate is complete: parents in dependency
+ * order, then the rows that waited for them.
+ */
+public final class ParentBackfill {
+
+  private final ManagementPolicy policy;
+  private final LoadLimits limits;
+  private final DerivedParents derivedParents;
+  private final ParentWriter writer;
+  private final NullFiller filler;
+  private final ParentRemoval removal;
+  private final int rowsPerChunk;
+
+  public ParentBackfill(
+      DataSource target, ManagementPolicy policy, KeyVerification verification, int rowsPerChunk) {
+    this.policy = policy;
+    this.limits = new LoadLimits(policy.strategy());
+    this.derivedParents = new DerivedParents(verification);
+    this.writer = new ParentWriter(target, verification);
+    this.filler = new NullFiller(target);
+    this.removal = new ParentRemoval(target);
+    this.rowsPerChunk = rowsPerChunk;
+  }
+
+  /** The parents of one foreign key that the load wants, with the load. */
+  public record Wanted(DomainLoad load, Derivation derivation) {}
+
+  /**
+   * Rejects the file when it would derive too much.
+   *
+   * @throws FileRejectedException naming every limit that is exceeded
+   */
+  public void checkLimits(DomainLoad load) {
+    limits.checkNewParents(load);
+  }
+
+  /** The foreign keys with unknown parents, parents before children. */
+  public List<Wanted> wantedParents(DomainLoad load) {
+    return load.parents().all().stream()
+        .map(Parent::derivation)
+        .filter(derivation -> derivation != null && !derivation.keys().isEmpty())
+        .map(derivation -> new Wanted(load, derivation))
+        .toList();
+  }
+
+  /** Inserts the parents of one foreign key, marked for review; those that cannot be are refused. */
+  public void insertParents(Wanted wanted) {
+    DomainLoad load = wanted.load();
+    List<DerivedParent> parents = derivedParents.complete(wanted.derivation());
+    List<DerivedParent> possible = new ArrayList<>();
+    for (DerivedParent parent : parents) {
+      if (parent.refusal() == null) {
+        possible.add(parent);
+      } else {
+        load.backfill().refuse(parent);
+      }
+    }
+    ParentWriter.Provenance provenance =
+        new ParentWriter.Provenance(
+            load.loadRunId(),
+            load.domain().name(),
+            load.delivery().name(),
+            policy.backfill().markForReview());
+    try {
+      writer.insert(wanted.derivation(), possible, provenance);
+    } catch (ParentsNotMadeException e) {
+      throw new FileRejectedException(
+          new Problem(
+              "parents_not_made",
+              e.getMessage() + "; nothing was loaded",
+              load.delivery().name(),
+              "find out which session deletes them, then deliver the file again"),
+          e);
+    }
+    load.backfill().derived(wanted.derivation(), possible);
+  }
+
+  /** Fills empty columns of auto-derived parents, where the configuration asks for it. */
+  public void fillKnownParents(DomainLoad load) {
+    for (Parent parent : load.parents().all()) {
+      if (parent.filling() != null && !parent.filling().keys().isEmpty()) {
+        long updated =
+            filler.fill(
+                parent.filling(), derivedParents.complete(parent.filling()), load.loadRunId());
+        load.backfill().filled(parent.foreignKey().rule().name(), updated);
+      }
+    }
+  }
+
+  /** The rows that waited, in lanes: those whose parents could not be made go to quarantine. */
+  public Iterator<Lane> heldLanes(DomainLoad load) {
+    load.backfill().begin(load.counts().quarantined());
+    Iterator<List<FactRow>> groups = load.held().groups(rowsPerChunk);
+    List<Lane> lanes = new ArrayList<>();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        if (lanes.isEmpty() && groups.hasNext()) {
+          lanes.addAll(lanes(load, groups.next()));
+        }
+        return !lanes.isEmpty();
+      }
+
+      @Override
+      public Lane next() {
+        if (!hasNext()) {
+          throw new java.util.NoSuchElementException();
+        }
+        return lanes.remove(0);
+      }
+    };
+  }
+
+  private static List<Lane> lanes(DomainLoad load, List<FactRow> rows) {
+    List<FactRow> complete = new ArrayList<>();
+    List<QuarantinedRow> bad = new ArrayList<>();
+    for (FactRow row : rows) {
+      QuarantinedRow refused = refused(load, row);
+      if (refused == null) {
+        complete.add(row);
+      } else {
+        bad.add(refused);
+      }
+    }
+    List<Lane> lanes = new ArrayList<>();
+    if (!complete.isEmpty()) {
+      lanes.add(Lane.of(Lane.Kind.KNOWN, load, complete));
+    }
+    if (!bad.isEmpty()) {
+      lanes.add(Lane.bad(load, bad));
+    }
+    return lanes;
+  }
+
+  private static QuarantinedRow refused(DomainLoad load, FactRow row) {
+    for (Parent parent : load.parents().all()) {
+      DerivedParent.Refusal refusal = load.backfill().refusal(parent, row.values());
+      if (refusal != null) {
+        return load.quarantined(
+            row.source(),
+            row.values(),
+            String.join(", ", parent.foreignKey().rule().sourceColumns()),
+            refusal.value(),
+            refusal.code(),
+            "%s: %s".formatted(parent.foreignKey().rule().name(), refusal.reason()));
+      }
+    }
+    return null;
+  }
+
+  /** Takes back new parents that no row names in the end, because their rows are in quarantine. */
+  public void removeUnnamedParents(DomainLoad load) {
+    if (load.counts().quarantined() == load.backfill().quarantinedBefore()) {
+      return;
+    }
+    List<Parent> derived =
+        load.parents().all().stream().filter(parent -> parent.derivation() != null).toList();
+    Set<Table> referencing = new LinkedHashSet<>();
+    referencing.add(load.factTable());
+    derived.forEach(parent -> referencing.add(parent.foreignKey().parent()));
+    for (int i = derived.size() - 1; i >= 0; i--) {
+      removal.remove(derived.get(i).derivation(), referencing, load.loadRunId());
+    }
+  }
+}
