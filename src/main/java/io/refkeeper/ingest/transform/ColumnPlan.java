@@ -112,7 +112,7 @@ record ColumnPlan(
       boolean mustBeFed = column.notNull() && !column.fillsItself();
       if (index == null) {
         if (mustBeFed) {
-          missing.add(rule == null ? column.name() : rule.source());
+          missing.add(rule == null || rule.source().isEmpty() ? column.name() : rule.source());
         }
         return;
       }
