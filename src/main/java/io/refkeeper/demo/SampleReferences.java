@@ -51,8 +51,8 @@ public final class SampleReferences {
       row.put("运作开始日", LocalDate.of(2008, 1, 1).plusDays(portfolio * 4L));
       row.put("组合类型", SamplePlans.portfolioType(plan));
       row.put("子分类", null);
-      row.put("受托人", "平安养老");
-      row.put("投资管理人", portfolio % 3 == 0 ? "泰康资产" : "平安养老");
+      row.put("受托人", "长青养老");
+      row.put("投资管理人", portfolio % 3 == 0 ? "远山资产" : "长青养老");
       row.put("备注", null);
       rows.add(row);
     }

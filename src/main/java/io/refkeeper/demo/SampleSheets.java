@@ -1,6 +1,7 @@
 package io.refkeeper.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -49,7 +50,6 @@ final class SampleSheets {
   /** New portfolios of plans that the references do know. */
   private static final int NEW_PORTFOLIOS = 6;
 
-  private static final int FIRST_WITH_NEW_PORTFOLIO = PLANS - 449;
   private static final LocalDate MONTH = LocalDate.of(2025, 10, 1);
   private static final String BLANK = "(空白)";
 
@@ -126,7 +126,7 @@ final class SampleSheets {
     try {
       sheet.flush();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
