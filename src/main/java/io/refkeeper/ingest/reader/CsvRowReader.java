@@ -1,0 +1,185 @@
+package io.refkeeper.ingest.reader;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.refkeeper.config.Domain.FileFormat;
+import io.refkeeper.ingest.reader.TextLocator.Position;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads CSV (RFC 4180) in whatever encoding and with whatever delimiter people send it. Lines
+ * without any value are skipped.
+ */
+final class CsvRowReader implements RowReader {
+
+  private static final int SAMPLE = 64 * 1024;
+
+  private final Path file;
+  private final Rejection rejection;
+  private final TextEncoding encoding;
+  private final char delimiter;
+  private final long totalBytes;
+  private final StrictTextReader text;
+  private final CloseableIterator<SourceRow> records;
+  private final List<String> header;
+
+  CsvRowReader(Path file, Rejection rejection, FileFormat format) throws IOException {
+    this.file = file;
+    this.rejection = rejection;
+    this.totalBytes = Files.size(file);
+    this.encoding = TextEncoding.of(file, format.charset(), rejection);
+    this.delimiter =
+        format.delimiter().equals(FileFormat.AUTO)
+            ? DelimiterDetector.detect(sample(), format.headerRow())
+            : format.delimiter().charAt(0);
+    this.text = new StrictTextReader(file, encoding);
+    this.records =
+        CsvReader.builder()
+            .fieldSeparator(delimiter)
+            .skipEmptyLines(true)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
+            .maxBufferSize(2 * RecordCollector.MAX_FIELD)
+            .build(new RecordCollector(rejection), text)
+            .iterator();
+    try {
+      this.header = format.headerRow() == 0 ? List.of() : readHeader(format.headerRow());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private String sample() throws IOException {
+    char[] chars = new char[SAMPLE];
+    int length = 0;
+    try (StrictTextReader reader = new StrictTextReader(file, encoding)) {
+      int n = 0;
+      while (length < SAMPLE && n >= 0) {
+        length += n;
+        n = reader.read(chars, length, SAMPLE - length);
+      }
+    } catch (StrictTextReader.FaultyTextException e) {
+      throw faultyText();
+    }
+    return new String(chars, 0, length);
+  }
+
+  private List<String> readHeader(int headerRow) {
+    SourceRow row = next();
+    if (row == null) {
+      throw rejection.of("empty_file", "The file holds no line of text", "deliver it again");
+    }
+    while (row != null && row.line() < headerRow) {
+      row = next();
+    }
+    if (row == null) {
+      throw rejection.of(
+          "missing_header",
+          "The file ends before line " + headerRow + ", where its header should be",
+          "correct format.header_row of the domain, or the file");
+    }
+    return Header.names(row.values(), rejection, "line " + row.line());
+  }
+
+  @Override
+  public List<String> header() {
+    return header;
+  }
+
+  @Override
+  public SourceRow next() {
+    try {
+      while (records.hasNext()) {
+        SourceRow row = records.next();
+        if (!isBlank(row.values())) {
+          return row;
+        }
+      }
+      return null;
+    } catch (CsvParseException e) {
+      throw rejected(e);
+    }
+  }
+
+  static boolean isBlank(String[] values) {
+    for (String value : values) {
+      if (!Text.isBlank(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private RuntimeException rejected(CsvParseException e) {
+    if (e.getCause() instanceof FileRejectedException rejected) {
+      return rejected;
+    }
+    try {
+      if (e.getCause() instanceof StrictTextReader.FaultyTextException) {
+        return faultyText();
+      }
+      if (e.getCause() instanceof IOException io) {
+        return new UncheckedIOException(io);
+      }
+      Position quote = TextLocator.openQuote(file, encoding, delimiter, RecordCollector.MAX_FIELD);
+      if (quote != null) {
+        return rejection.at(
+            "unbalanced_quote",
+            "A quote opens here and is not closed within "
+                + RecordCollector.MAX_FIELD
+                + " characters",
+            quote,
+            "close the quote; write a quote inside a quoted field twice");
+      }
+    } catch (IOException io) {
+      return new UncheckedIOException(io);
+    }
+    return rejection.of(
+        "malformed_csv",
+        e.getMessage(),
+        "write a quote inside a quoted field twice, and nothing after a closing quote",
+        e);
+  }
+
+  private FileRejectedException faultyText() throws IOException {
+    Position at = TextLocator.firstFault(file, encoding);
+    return at.nul()
+        ? rejection.at(
+            "nul_character",
+            "The file contains a NUL character at offset " + at.byteOffset(),
+            at,
+            "the file is damaged, or no text; deliver it again")
+        : rejection.at(
+            "undecodable_text",
+            "The bytes at offset " + at.byteOffset() + " are no " + encoding.charset().name(),
+            at,
+            "save the file as UTF-8, or name its charset in the domain's format");
+  }
+
+  @Override
+  public long bytesRead() {
+    return text.bytesRead();
+  }
+
+  @Override
+  public long totalBytes() {
+    return totalBytes;
+  }
+
+  @Override
+  public void close() {
+    try {
+      text.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

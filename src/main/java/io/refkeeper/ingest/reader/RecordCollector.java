@@ -1,0 +1,88 @@
+package io.refkeeper.ingest.reader;
+
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
+import java.util.Arrays;
+
+/** Collects the fields of one CSV record at a time, within bounds. */
+final class RecordCollector extends CsvCallbackHandler<SourceRow> {
+
+  static final int MAX_FIELD = 1024 * 1024;
+  private static final int MAX_RECORD = 16 * 1024 * 1024;
+
+  private final Rejection rejection;
+  private String[] fields = new String[32];
+  private int count;
+  private long line;
+  private int recordSize;
+  private RecordType type = RecordType.DATA;
+
+  RecordCollector(Rejection rejection) {
+    this.rejection = rejection;
+  }
+
+  @Override
+  protected void beginRecord(long startingLineNumber) {
+    line = startingLineNumber;
+    count = 0;
+    recordSize = 0;
+    type = RecordType.DATA;
+  }
+
+  @Override
+  protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+    recordSize += length;
+    if (length > MAX_FIELD || recordSize > MAX_RECORD) {
+      throw tooLong();
+    }
+    if (count == fields.length) {
+      if (count >= Header.MAX_COLUMNS) {
+        throw rejection.atLine(
+            "too_many_columns",
+            "The record has more than " + Header.MAX_COLUMNS + " fields",
+            line,
+            "check the delimiter, and the line breaks");
+      }
+      fields = Arrays.copyOf(fields, count * 2);
+    }
+    fields[count++] = length == 0 ? "" : new String(buffer, offset, length);
+  }
+
+  private FileRejectedException tooLong() {
+    return rejection.atLine(
+        "field_too_long",
+        "Field "
+            + (count + 1)
+            + " makes the record too long: a field may have "
+            + MAX_FIELD
+            + " characters, a record "
+            + MAX_RECORD,
+        line,
+        "check the quotes and the line breaks");
+  }
+
+  @Override
+  protected void setEmpty() {
+    type = RecordType.EMPTY;
+  }
+
+  @Override
+  protected void setComment(char[] buffer, int offset, int length) {
+    throw new IllegalStateException("Comments are off");
+  }
+
+  @Override
+  protected RecordType getRecordType() {
+    return type;
+  }
+
+  @Override
+  protected int getFieldCount() {
+    return count;
+  }
+
+  @Override
+  protected SourceRow buildRecord() {
+    return new SourceRow(line, null, Arrays.copyOf(fields, count), null);
+  }
+}

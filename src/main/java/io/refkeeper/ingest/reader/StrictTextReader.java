@@ -1,0 +1,84 @@
+package io.refkeeper.ingest.reader;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.file.Path;
+
+/** Decodes a file and stops at the first byte that is no text: undecodable, or NUL. */
+final class StrictTextReader extends Reader {
+
+  /** Where it stopped is found by {@link TextLocator}, which costs nothing until it is needed. */
+  static final class FaultyTextException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
+  }
+
+  private final InputStream in;
+  private final CharsetDecoder decoder;
+  private final ByteBuffer bytes = ByteBuffer.allocate(64 * 1024).flip();
+  private boolean endOfFile;
+  private volatile long bytesRead;
+
+  StrictTextReader(Path file, TextEncoding encoding) throws IOException {
+    this.in = encoding.open(file);
+    this.decoder = encoding.decoder();
+    this.bytesRead = encoding.bomLength();
+  }
+
+  long bytesRead() {
+    return bytesRead;
+  }
+
+  @Override
+  public int read(char[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    CharBuffer chars = CharBuffer.wrap(target, offset, length);
+    while (true) {
+      CoderResult result = decoder.decode(bytes, chars, endOfFile);
+      int read = chars.position();
+      if (result.isError() && read == 0) {
+        throw new FaultyTextException();
+      }
+      if (read > 0) {
+        refuseNul(target, offset, read);
+        return read;
+      }
+      if (endOfFile) {
+        return -1;
+      }
+      fill();
+    }
+  }
+
+  private void fill() throws IOException {
+    bytes.compact();
+    int n = in.read(bytes.array(), bytes.position(), bytes.remaining());
+    if (n < 0) {
+      endOfFile = true;
+    } else {
+      bytes.position(bytes.position() + n);
+      bytesRead += n;
+    }
+    bytes.flip();
+  }
+
+  private static void refuseNul(char[] chars, int offset, int length) throws IOException {
+    for (int i = offset; i < offset + length; i++) {
+      if (chars[i] == 0) {
+        throw new FaultyTextException();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
