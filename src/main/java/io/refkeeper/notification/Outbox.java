@@ -32,7 +32,8 @@ public final class Outbox {
    * the transaction of the calling thread.
    */
   public void publish(Event event) {
-    Channel channel = policy.channels().get(policy.backfill().notificationChannel());
+    String name = policy.backfill().notificationChannel();
+    Channel channel = name == null ? null : policy.channels().get(name);
     boolean wanted =
         !(event instanceof Event.NewDerivedRecords) || policy.backfill().notifyOnNewRecords();
     if (channel == null || !wanted) {
