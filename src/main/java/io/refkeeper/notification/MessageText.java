@@ -13,7 +13,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What people read of an event: what happened, where, what to do now.
@@ -148,11 +147,15 @@ record MessageText(String subject, String body) {
   }
 
   private static void append(StringBuilder body, List<Problem> problems) {
-    body.append(
-        problems.stream()
-            .limit(PROBLEMS)
-            .map(problem -> "  " + PlainText.oneLine(problem.toString(), PROBLEM_WIDTH) + "\n")
-            .collect(Collectors.joining()));
+    for (Problem problem : problems.stream().limit(PROBLEMS).toList()) {
+      String place = problem.place().isEmpty() ? "" : problem.place() + ": ";
+      body.append("  ").append(PlainText.oneLine(place + problem.message(), PROBLEM_WIDTH));
+      body.append('\n');
+      if (!problem.remedy().isEmpty()) {
+        body.append("    → ").append(PlainText.oneLine(problem.remedy(), PROBLEM_WIDTH));
+        body.append('\n');
+      }
+    }
     appendMore(body, problems.size() - PROBLEMS, "  ");
   }
 

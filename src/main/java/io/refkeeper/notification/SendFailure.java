@@ -49,10 +49,10 @@ final class SendFailure {
   /** The wait that an HTTP receiver asked for by {@code Retry-After}, at most a day. */
   static Optional<Duration> retryAfter(Exception cause) {
     if (!(cause instanceof HttpOperationFailedException http)
-        || http.getHttpResponseHeaders() == null) {
+        || http.getResponseHeaders() == null) {
       return Optional.empty();
     }
-    return http.getHttpResponseHeaders().entrySet().stream()
+    return http.getResponseHeaders().entrySet().stream()
         .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
         .findFirst()
         .flatMap(header -> duration(header.getValue().strip()))
