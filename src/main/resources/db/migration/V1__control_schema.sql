@@ -166,11 +166,15 @@ create table outbox (
   state           text not null default 'pending' check (state in ('pending', 'sent', 'dead')),
   attempts        integer not null default 0,
   next_attempt_at timestamptz not null default clock_timestamp(),
+  first_failed_at timestamptz,
   last_error      text,
   created_at      timestamptz not null default clock_timestamp(),
   sent_at         timestamptz
 );
 create index outbox_due on outbox (next_attempt_at) where state = 'pending';
+comment on column outbox.attempts is 'How often sending was begun; more than one try also after a crash';
+comment on column outbox.next_attempt_at is 'Due from then on; while a relay is sending, the end of its lease';
+comment on column outbox.first_failed_at is 'When sending failed first; the time after which a message is dead counts from here';
 
 create table quality_snapshot (
   id             bigint generated always as identity primary key,

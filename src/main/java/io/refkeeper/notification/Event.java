@@ -1,0 +1,121 @@
+package io.refkeeper.notification;
+
+import io.refkeeper.problem.Problem;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Something that people want to hear of. */
+public sealed interface Event {
+
+  /** The stable name in the outbox and in webhook payloads: lower case with underscores. */
+  String kind();
+
+  /**
+   * One digest a load: reference rows were derived from a file's facts.
+   *
+   * @param file the file's name, without folders
+   * @param loads one for each domain that the file fed
+   */
+  record NewDerivedRecords(String file, UUID deliveryId, List<LoadDigest> loads) implements Event {
+    public NewDerivedRecords {
+      loads = List.copyOf(loads);
+    }
+
+    @Override
+    public String kind() {
+      return "new_derived_records";
+    }
+  }
+
+  /**
+   * A load with quarantined rows and no new parents; with new parents {@link NewDerivedRecords}
+   * tells both.
+   */
+  record RowsQuarantined(String file, UUID deliveryId, List<LoadDigest> loads) implements Event {
+    public RowsQuarantined {
+      loads = List.copyOf(loads);
+    }
+
+    @Override
+    public String kind() {
+      return "rows_quarantined";
+    }
+  }
+
+  /**
+   * A file was refused whole; nothing of it was loaded.
+   *
+   * @param movedTo where the file is now, for people
+   */
+  record FileRejected(String file, UUID deliveryId, List<Problem> reasons, String movedTo)
+      implements Event {
+    public FileRejected {
+      reasons = List.copyOf(reasons);
+    }
+
+    @Override
+    public String kind() {
+      return "file_rejected";
+    }
+  }
+
+  /**
+   * Reference tables that a sync run could not bring in line with their sources.
+   *
+   * @param tables only those that failed, were held or were skipped
+   */
+  record SyncFailed(long syncRunId, List<TableFailure> tables) implements Event {
+    public SyncFailed {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "sync_failed";
+    }
+  }
+
+  /**
+   * One reference table of a failed sync.
+   *
+   * @param status {@code failed}, {@code held} or {@code skipped}
+   */
+  record TableFailure(String table, String sourceType, String status, List<Problem> problems) {
+    public TableFailure {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Loads go on without fresh reference tables.
+   *
+   * @param tables those whose preload is stale
+   */
+  record DegradedOn(String reason, List<String> tables, Instant since) implements Event {
+    public DegradedOn {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "degraded_on";
+    }
+  }
+
+  /**
+   * The reference tables are fresh again.
+   *
+   * @param since when degraded mode had begun
+   */
+  record DegradedOff(List<String> tables, Instant since) implements Event {
+    public DegradedOff {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "degraded_off";
+    }
+  }
+}

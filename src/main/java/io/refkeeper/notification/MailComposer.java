@@ -1,0 +1,50 @@
+package io.refkeeper.notification;
+
+import io.refkeeper.config.ManagementPolicy.Channel;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.Body;
+
+/**
+ * Makes the e-mail of a message. The whole mail is the body of the exchange, so that no header of
+ * an exchange can become a header or a setting of the mail.
+ */
+public final class MailComposer {
+
+  private static final String UTF_8 = StandardCharsets.UTF_8.name();
+
+  private final Map<String, Channel> channels;
+  private final String from;
+
+  public MailComposer(Map<String, Channel> channels, String from) {
+    this.channels = Map.copyOf(channels);
+    this.from = from;
+  }
+
+  /**
+   * @throws MessagingException when an address is no e-mail address
+   * @throws IllegalStateException when the channel has no address any more
+   */
+  public MimeMessage compose(@Body OutboxMessage message) throws MessagingException {
+    Channel channel = channels.get(message.channel());
+    if (channel == null || channel.email() == null || channel.email().isEmpty()) {
+      throw new IllegalStateException(
+          "The channel %s has no e-mail address any more".formatted(message.channel()));
+    }
+    MimeMessage mail = new MimeMessage((Session) null);
+    mail.setHeader("Message-ID", "<" + message.messageId() + "@refkeeper>");
+    mail.setHeader("Auto-Submitted", "auto-generated");
+    mail.setFrom(new InternetAddress(from, true));
+    for (String address : channel.email()) {
+      mail.addRecipient(RecipientType.TO, new InternetAddress(address, true));
+    }
+    mail.setSubject(message.subject(), UTF_8);
+    mail.setText(message.body().replace("\n", "\r\n"), UTF_8);
+    return mail;
+  }
+}

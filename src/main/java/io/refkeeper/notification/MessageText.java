@@ -1,0 +1,171 @@
+package io.refkeeper.notification;
+
+import io.refkeeper.notification.Event.DegradedOff;
+import io.refkeeper.notification.Event.DegradedOn;
+import io.refkeeper.notification.Event.FileRejected;
+import io.refkeeper.notification.Event.NewDerivedRecords;
+import io.refkeeper.notification.Event.RowsQuarantined;
+import io.refkeeper.notification.Event.SyncFailed;
+import io.refkeeper.notification.Event.TableFailure;
+import io.refkeeper.problem.Problem;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What people read of an event: what happened, where, what to do now.
+ *
+ * @param subject one short line
+ * @param body plain text for a fixed-width font
+ */
+record MessageText(String subject, String body) {
+
+  private static final int PROBLEMS = 20;
+  private static final int NAME_WIDTH = 80;
+  private static final int PROBLEM_WIDTH = 500;
+
+  /** The text of an event; instants are shown in the given time zone. */
+  static MessageText of(Event event, ZoneId zone) {
+    if (event instanceof NewDerivedRecords records) {
+      return DigestText.newRecords(records);
+    }
+    if (event instanceof RowsQuarantined rows) {
+      return DigestText.quarantined(rows);
+    }
+    if (event instanceof FileRejected file) {
+      return rejected(file);
+    }
+    if (event instanceof SyncFailed sync) {
+      return syncFailed(sync);
+    }
+    if (event instanceof DegradedOn on) {
+      return degradedOn(on, zone);
+    }
+    return degradedOff((DegradedOff) event, zone);
+  }
+
+  /** "1 row", "37,000 rows". */
+  static String count(long count, String one, String many) {
+    return number(count) + " " + (count == 1 ? one : many);
+  }
+
+  /** With separators for thousands. */
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** A name that comes from data, fit for a subject or a line. */
+  static String name(String name) {
+    return PlainText.oneLine(name, NAME_WIDTH);
+  }
+
+  private static MessageText rejected(FileRejected event) {
+    StringBuilder body = new StringBuilder();
+    body.append("refkeeper refused ").append(name(event.file())).append(" whole.\n");
+    body.append("Nothing of it was loaded, and no reference row was made.\n\nWhy\n");
+    append(body, event.reasons());
+    body.append("\nWhat to do now\n");
+    body.append("  Correct the file and put it into the inbox again.\n");
+    body.append("  The refused file is in ").append(PlainText.oneLine(event.movedTo(), 300));
+    body.append("\n\nDelivery ").append(event.deliveryId()).append('\n');
+    return new MessageText(
+        "refkeeper: refused " + name(event.file()) + ", nothing loaded", body.toString());
+  }
+
+  private static MessageText syncFailed(SyncFailed event) {
+    List<TableFailure> shown = event.tables().stream().limit(PROBLEMS).toList();
+    StringBuilder body = new StringBuilder();
+    body.append("Sync run ").append(event.syncRunId()).append(" left ");
+    body.append(count(event.tables().size(), "reference table", "reference tables"));
+    body.append(" as before.\nLoads go on with the rows that are there.\n");
+    for (TableFailure table : shown) {
+      body.append('\n').append(name(table.table())).append(": ").append(name(table.status()));
+      body.append(" (source ").append(name(table.sourceType())).append(")\n");
+      append(body, table.problems());
+    }
+    appendMore(body, event.tables().size() - shown.size(), "\n");
+    body.append("\nWhat to do now\n  When the cause is gone: refkeeper sync\n");
+    if (event.tables().stream().anyMatch(table -> table.status().equals("held"))) {
+      body.append("  A held table, if the change at its source is right: refkeeper sync --force\n");
+    }
+    return new MessageText(
+        "refkeeper: sync of "
+            + tables(event.tables().stream().map(TableFailure::table).toList())
+            + " not done",
+        body.toString());
+  }
+
+  private static MessageText degradedOn(DegradedOn event, ZoneId zone) {
+    String body =
+        """
+        Since %s files are loaded in degraded mode:
+        these reference tables are not fresh, so more parents may be derived and marked for review.
+
+        Why
+          %s
+
+        Tables
+        %s
+        What to do now
+          When the cause is gone: refkeeper sync
+        """
+            .formatted(
+                time(event.since(), zone),
+                PlainText.oneLine(event.reason(), PROBLEM_WIDTH),
+                list(event.tables()));
+    return new MessageText(
+        "refkeeper: degraded mode, " + tables(event.tables()) + " not fresh", body);
+  }
+
+  private static MessageText degradedOff(DegradedOff event, ZoneId zone) {
+    String body =
+        """
+        The reference tables are fresh again; degraded mode had begun at %s.
+
+        Tables
+        %s
+        What to do now
+          Review what was derived in the meantime: refkeeper review list
+        """
+            .formatted(time(event.since(), zone), list(event.tables()));
+    return new MessageText("refkeeper: degraded mode is over, " + tables(event.tables()), body);
+  }
+
+  private static String tables(List<String> tables) {
+    return tables.size() == 1 ? name(tables.get(0)) : count(tables.size(), "table", "tables");
+  }
+
+  private static String list(List<String> tables) {
+    StringBuilder lines = new StringBuilder();
+    tables.stream()
+        .limit(PROBLEMS)
+        .forEach(table -> lines.append("  ").append(name(table)).append('\n'));
+    appendMore(lines, tables.size() - PROBLEMS, "  ");
+    return lines.toString();
+  }
+
+  private static void append(StringBuilder body, List<Problem> problems) {
+    for (Problem problem : problems.stream().limit(PROBLEMS).toList()) {
+      String place = problem.place().isEmpty() ? "" : problem.place() + ": ";
+      body.append("  ").append(PlainText.oneLine(place + problem.message(), PROBLEM_WIDTH));
+      body.append('\n');
+      if (!problem.remedy().isEmpty()) {
+        body.append("    → ").append(PlainText.oneLine(problem.remedy(), PROBLEM_WIDTH));
+        body.append('\n');
+      }
+    }
+    appendMore(body, problems.size() - PROBLEMS, "  ");
+  }
+
+  static void appendMore(StringBuilder body, long more, String indent) {
+    if (more > 0) {
+      body.append(indent).append("and ").append(number(more)).append(" more\n");
+    }
+  }
+
+  private static String time(Instant instant, ZoneId zone) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm (VV)").format(instant.atZone(zone));
+  }
+}

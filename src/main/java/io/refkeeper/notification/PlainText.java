@@ -1,0 +1,87 @@
+package io.refkeeper.notification;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.utils.WCWidth;
+
+/**
+ * Text for people in a fixed-width font: values made safe for one line, and columns that line up
+ * also when they hold full-width (Chinese) characters.
+ */
+final class PlainText {
+
+  private static final String GAP = "  ";
+
+  private PlainText() {}
+
+  /**
+   * The value on one line: line breaks, control characters and invisible direction marks become
+   * spaces, so that data can forge neither a header nor a line of a message. Longer values are cut.
+   *
+   * @param width at most this many columns
+   */
+  static String oneLine(String value, int width) {
+    StringBuilder line = new StringBuilder();
+    int used = 0;
+    int[] characters = value.codePoints().map(PlainText::visible).toArray();
+    for (int i = 0; i < characters.length; i++) {
+      int next = width(characters[i]);
+      int reserve = i == characters.length - 1 ? 0 : 1;
+      if (used + next + reserve > width) {
+        return line.append('…').toString();
+      }
+      line.appendCodePoint(characters[i]);
+      used += next;
+    }
+    return line.toString().strip();
+  }
+
+  /** Columns that the text takes: a full-width character takes two. */
+  static int width(String text) {
+    return text.codePoints().map(PlainText::width).sum();
+  }
+
+  /**
+   * Rows as aligned columns; numbers to the right, text to the left, no space at the ends.
+   *
+   * @param rows cells, all rows of the same length
+   * @param numbers the columns that hold numbers
+   */
+  static List<String> table(List<List<String>> rows, List<Integer> numbers) {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], width(row.get(column)));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < widths.length; column++) {
+        String cell = row.get(column);
+        String padding = " ".repeat(widths[column] - width(cell));
+        line.append(column == 0 ? "" : GAP)
+            .append(numbers.contains(column) ? padding + cell : cell + padding);
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static int visible(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          ' ';
+      default -> character;
+    };
+  }
+
+  private static int width(int character) {
+    return Math.max(0, WCWidth.wcwidth(character));
+  }
+}
