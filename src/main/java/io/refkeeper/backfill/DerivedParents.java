@@ -12,7 +12,9 @@ public final class DerivedParents {
     this.verification = verification;
   }
 
-  /** One parent for each key that the database tells apart, in file order, with its final values. */
+  /**
+   * One parent for each key that the database tells apart, in file order, with its final values.
+   */
   public List<DerivedParent> complete(Derivation derivation) {
     List<Object> keys = List.copyOf(derivation.keys());
     derivation.unite(verification.groups(derivation.foreignKey(), keys));

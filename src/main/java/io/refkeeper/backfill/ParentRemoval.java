@@ -28,8 +28,8 @@ public final class ParentRemoval {
    * Deletes the parents that a derivation inserted, with their provenance and audit rows, unless a
    * row of one of the referencing tables points to them.
    *
-   * @param referencing the tables whose rows may name them: the fact table, and the tables that this
-   *     load made parents in
+   * @param referencing the tables whose rows may name them: the fact table, and the tables that
+   *     this load made parents in
    */
   public void remove(Derivation derivation, Collection<Table> referencing, long loadRunId) {
     BoundForeignKey foreignKey = derivation.foreignKey();

@@ -11,8 +11,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. The queue
- * is bounded, so memory does not grow with the file. Close it, else the thread stays.
+ * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. The
+ * queue is bounded, so memory does not grow with the file. Close it, else the thread stays.
  */
 final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
@@ -73,7 +73,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
       } else if (transformed instanceof TransformedRow.Bad wrong) {
         bad.add(
             load.quarantined(
-                row, null, wrong.column(), wrong.value(), wrong.code(), wrong.reason()));
+                row, null, wrong.column(), wrong.value(), wrong.code().code(), wrong.reason()));
       } else {
         filtered++;
       }

@@ -19,8 +19,7 @@ final class CopyStream {
   CopyStream(DataSource target) {
     this.jdbc = new JdbcTemplate(target);
     // The SQLException itself is wanted: it names the line of the COPY that failed.
-    this.jdbc.setExceptionTranslator(
-        (task, sql, e) -> new CopyFailedException(e));
+    this.jdbc.setExceptionTranslator((task, sql, e) -> new CopyFailedException(e));
   }
 
   /** An SQLException on its way through Spring. */

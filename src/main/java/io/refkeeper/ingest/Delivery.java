@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * One file that somebody delivered, once. Names are data: {@code file} is where its bytes are, {@code
- * name} is only what people call it.
+ * One file that somebody delivered, once. Names are data: {@code file} is where its bytes are,
+ * {@code name} is only what people call it.
  *
  * @param id fresh for every delivery; the ledger's key
  * @param claim the folder that the claim moved it to; null: a file that stays where it is

@@ -31,6 +31,7 @@ public final class DomainLoad {
   private final long startedNanos = System.nanoTime();
   private boolean upserting;
   private Boolean mayRefuse;
+  private ChunkReader reading;
 
   DomainLoad(
       Delivery delivery,
@@ -99,6 +100,20 @@ public final class DomainLoad {
 
   long startedNanos() {
     return startedNanos;
+  }
+
+  void reading(ChunkReader chunks) {
+    reading = chunks;
+  }
+
+  /** Ends the reading, closes the file, removes the spill file. */
+  void close() {
+    if (reading == null) {
+      rows.close();
+    } else {
+      reading.close();
+    }
+    held.close();
   }
 
   /** True the first time it is called. */

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
  *
  * <p>The database names the line of a COPY at which it stopped: what came before is copied, the
  * guilty row is set aside, what comes after is tried next. Where it names none (a foreign key is
- * checked at the end of the COPY) the rows are halved until the guilty one is alone. No savepoint is
- * taken for a table that has nothing to refuse.
+ * checked at the end of the COPY) the rows are halved until the guilty one is alone. No savepoint
+ * is taken for a table that has nothing to refuse.
  */
 final class FactCopy {
 

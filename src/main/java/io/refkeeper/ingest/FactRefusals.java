@@ -10,16 +10,29 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tells whether a fact table can refuse rows that Java holds to be right. Only then is a COPY worth a
- * savepoint: many savepoints slow every other session's snapshots.
+ * Tells whether a fact table can refuse rows that Java holds to be right. Only then is a COPY worth
+ * a savepoint: many savepoints slow every other session's snapshots.
  */
 final class FactRefusals {
 
   /** Types whose every value is checked while the file is read. */
   private static final Set<String> CHECKED =
       Set.of(
-          "int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "bpchar", "date",
-          "timestamp", "timestamptz", "time", "uuid", "bool");
+          "int2",
+          "int4",
+          "int8",
+          "numeric",
+          "float4",
+          "float8",
+          "text",
+          "varchar",
+          "bpchar",
+          "date",
+          "timestamp",
+          "timestamptz",
+          "time",
+          "uuid",
+          "bool");
 
   private static final String CATALOG = SqlResource.read("fact_refusals");
 
@@ -41,7 +54,8 @@ final class FactRefusals {
             .filter(column -> written.contains(column.name()))
             .anyMatch(FactRefusals::cannotBeForeseen);
     boolean unique =
-        table.uniqueKeys().stream().anyMatch(key -> key.columns().stream().anyMatch(written::contains));
+        table.uniqueKeys().stream()
+            .anyMatch(key -> key.columns().stream().anyMatch(written::contains));
     boolean uncovered = table.foreignKeys().stream().anyMatch(key -> !covered(load, key));
     return unforeseen
         || unique

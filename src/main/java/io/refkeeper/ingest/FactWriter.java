@@ -44,8 +44,7 @@ public final class FactWriter {
             load.rows().columns(),
             load.domain().loadIdColumn(),
             load.loadRunId());
-    List<FactRow> copied =
-        copy.copy(load, target, lane.rows(), refusals.mayRefuse(load), refused);
+    List<FactRow> copied = copy.copy(load, target, lane.rows(), refusals.mayRefuse(load), refused);
     load.counts().addLoaded(copied.size());
     load.scopes().countLoaded(copied);
     quarantine(Lane.bad(load, refused));

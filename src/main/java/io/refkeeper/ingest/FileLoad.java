@@ -82,8 +82,7 @@ public final class FileLoad implements AutoCloseable {
   @Override
   public void close() {
     for (DomainLoad load : loads) {
-      load.rows().close();
-      load.held().close();
+      load.close();
     }
   }
 }

@@ -235,7 +235,10 @@ public final class KeyRouter {
             "unknown_key",
             "Foreign key %s names %s, which has no row in %s.%s; nothing was loaded"
                 .formatted(
-                    rule.name(), BoundForeignKey.parts(key), rule.targetSchema(), rule.targetTable()),
+                    rule.name(),
+                    BoundForeignKey.parts(key),
+                    rule.targetSchema(),
+                    rule.targetTable()),
             load.delivery().name(),
             "add the row, or set on_unknown to backfill or quarantine"));
   }

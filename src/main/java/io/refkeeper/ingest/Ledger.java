@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The truth about what was loaded: {@code refkeeper.load_run}, one row a delivery and domain, written
- * in the load's transaction. Its two unique keys make a load happen once.
+ * The truth about what was loaded: {@code refkeeper.load_run}, one row a delivery and domain,
+ * written in the load's transaction. Its two unique keys make a load happen once.
  */
 final class Ledger {
 
@@ -37,8 +37,8 @@ final class Ledger {
   record Target(Domain domain, Table table) {}
 
   /**
-   * Locks the fact tables until the transaction ends, in oid order: alone for a replacing load, which
-   * must not see another one's half; shared otherwise.
+   * Locks the fact tables until the transaction ends, in oid order: alone for a replacing load,
+   * which must not see another one's half; shared otherwise.
    */
   void lock(List<Target> targets, boolean dryRun) {
     if (dryRun) {

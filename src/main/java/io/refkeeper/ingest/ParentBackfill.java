@@ -22,8 +22,8 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The tracked backfill at the end of a file, when every aggregate is complete: parents in dependency
- * order, then the rows that waited for them.
+ * The tracked backfill at the end of a file, when every aggregate is complete: parents in
+ * dependency order, then the rows that waited for them.
  */
 public final class ParentBackfill {
 
@@ -67,7 +67,9 @@ public final class ParentBackfill {
         .toList();
   }
 
-  /** Inserts the parents of one foreign key, marked for review; those that cannot be are refused. */
+  /**
+   * Inserts the parents of one foreign key, marked for review; those that cannot be are refused.
+   */
   public void insertParents(Wanted wanted) {
     DomainLoad load = wanted.load();
     List<DerivedParent> parents = derivedParents.complete(wanted.derivation());

@@ -22,8 +22,8 @@ final class ScopeReplacement {
   }
 
   /**
-   * Deletes what the fact table holds of the scopes that these rows are the first of. Must be called
-   * before the rows are copied.
+   * Deletes what the fact table holds of the scopes that these rows are the first of. Must be
+   * called before the rows are copied.
    */
   void replace(DomainLoad load, List<FactRow> rows) {
     List<String[]> tuples = load.scopes().beginReplacing(rows);
@@ -67,8 +67,7 @@ final class ScopeReplacement {
             %s
             where %s
             """
-                .formatted(
-                    load.factTable().name().sql(), using, String.join(" and ", conditions)));
+                .formatted(load.factTable().name().sql(), using, String.join(" and ", conditions)));
     for (int i : set) {
       statement = statement.param(tuples.stream().map(tuple -> tuple[i]).toArray(String[]::new));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The scopes that one load replaces. A scope is one {@code replace_by} tuple, NULL being a value; its
- * name is a JSON object of the columns and their values as stored.
+ * The scopes that one load replaces. A scope is one {@code replace_by} tuple, NULL being a value;
+ * its name is a JSON object of the columns and their values as stored.
  */
 final class Scopes {
 

@@ -103,8 +103,7 @@ final class UpsertStage {
             .map(column -> TableName.quote(column) + " is null")
             .collect(Collectors.joining(" or "));
     List<QuarantinedRow> bad = new ArrayList<>();
-    bad.addAll(
-        take(stage, noKey, "null_upsert_key", "a column of upsert_by is empty"));
+    bad.addAll(take(stage, noKey, "null_upsert_key", "a column of upsert_by is empty"));
     bad.addAll(
         take(
             stage,
@@ -112,14 +111,18 @@ final class UpsertStage {
                 .formatted(stage, key),
             "superseded_in_file",
             "a later row of the file has the same key"));
-    Long last = jdbc.queryForObject("select coalesce(max(refkeeper_row), 0) from " + stage, Long.class);
+    Long last =
+        jdbc.queryForObject("select coalesce(max(refkeeper_row), 0) from " + stage, Long.class);
     long[] written = new long[2];
     write(load, 0, last == null ? 0 : last, written, bad);
     return new Result(written[0], written[1], bad);
   }
 
-  /** Writes the rows (from, to]; halves the range until a row that the database refuses is alone. */
-  private void write(DomainLoad load, long from, long to, long[] written, List<QuarantinedRow> bad) {
+  /**
+   * Writes the rows (from, to]; halves the range until a row that the database refuses is alone.
+   */
+  private void write(
+      DomainLoad load, long from, long to, long[] written, List<QuarantinedRow> bad) {
     if (from >= to) {
       return;
     }
@@ -137,8 +140,7 @@ final class UpsertStage {
       copy.rollbackToSavepoint();
       if (to - from == 1) {
         DatabaseRefusal refusal = DatabaseRefusal.of(cause);
-        bad.addAll(
-            take(stage(load), "refkeeper_row = " + to, refusal.code(), refusal.reason()));
+        bad.addAll(take(stage(load), "refkeeper_row = " + to, refusal.code(), refusal.reason()));
       } else {
         long middle = from + (to - from) / 2;
         write(load, from, middle, written, bad);

@@ -1,5 +1,5 @@
 /**
- * A file's way into its fact tables: claim, read, verify, route, copy, ledger. The control flow is in
- * {@code routes/ingest.camel.yaml}; the classes here are its steps and what they work on.
+ * A file's way into its fact tables: claim, read, verify, route, copy, ledger. The control flow is
+ * in {@code routes/ingest.camel.yaml}; the classes here are its steps and what they work on.
  */
 package io.refkeeper.ingest;

@@ -1,0 +1,169 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.backfill.Derivation;
+import io.refkeeper.config.Configuration;
+import io.refkeeper.config.DependencyOrder;
+import io.refkeeper.config.Domain;
+import io.refkeeper.config.ForeignKeyRule;
+import io.refkeeper.config.ForeignKeyRule.Mode;
+import io.refkeeper.config.ForeignKeyRule.OnUnknown;
+import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.config.ManagementPolicy.Strategy;
+import io.refkeeper.database.Catalog;
+import io.refkeeper.database.Table;
+import io.refkeeper.database.Table.Column;
+import io.refkeeper.database.TableName;
+import io.refkeeper.ingest.DomainLoad.Parent;
+import io.refkeeper.ingest.DomainLoad.Parents;
+import io.refkeeper.ingest.Ledger.Target;
+import io.refkeeper.ingest.reader.RowReader;
+import io.refkeeper.ingest.reader.RowReaders;
+import io.refkeeper.ingest.transform.RowTransformer;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import io.refkeeper.reference.BoundForeignKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Begins a load: finds its domains, locks its fact tables, enters it in the ledger. */
+final class LoadOpening {
+
+  private static final int HELD_ROWS_IN_MEMORY = 20_000;
+
+  private final Configuration configuration;
+  private final Catalog catalog;
+  private final Ledger ledger;
+  private final DomainMatcher matcher;
+  private final Freshness freshness;
+  private final JdbcClient jdbc;
+  private final Path spillFolder;
+
+  LoadOpening(DataSource target, Configuration configuration, Ledger ledger, Path spillFolder) {
+    this.configuration = configuration;
+    this.catalog = new Catalog(target);
+    this.ledger = ledger;
+    this.matcher = new DomainMatcher(configuration.domains());
+    this.freshness = new Freshness(target, configuration);
+    this.jdbc = JdbcClient.create(target);
+    this.spillFolder = spillFolder;
+  }
+
+  FileLoad open(Delivery delivery, Fingerprint fingerprint) {
+    List<Target> targets =
+        matcher.match(delivery).stream()
+            .map(domain -> new Target(domain, table(domain.targetSchema(), domain.targetTable())))
+            .toList();
+    ledger.lock(targets, delivery.dryRun());
+    FileLoad file = new FileLoad(delivery, fingerprint.sha256());
+    try {
+      for (Target target : targets) {
+        open(file, target);
+      }
+      return file;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private void open(FileLoad file, Target target) {
+    Ledger.Entry entry = ledger.open(file.delivery(), target, file.sha256());
+    if (entry instanceof Ledger.LoadedBefore before) {
+      file.addCommittedBefore(before.result());
+    } else if (entry instanceof Ledger.Opened opened) {
+      List<String> degraded = freshness.degradedReasons(target.domain());
+      degraded.forEach(file::addDegradedReason);
+      file.add(load(file.delivery(), target, opened.loadRunId(), !degraded.isEmpty()));
+    }
+  }
+
+  private DomainLoad load(Delivery delivery, Target target, long loadRunId, boolean degraded) {
+    Domain domain = target.domain();
+    RowReader reader =
+        RowReaders.open(delivery.file(), delivery.name(), domain.format(), domain.sheets());
+    try {
+      RowTransformer transformer =
+          new RowTransformer(domain, reader.header(), target.table(), delivery.name());
+      return new DomainLoad(
+          delivery,
+          domain,
+          target.table(),
+          loadRunId,
+          RowSource.of(reader, transformer),
+          parents(domain, target.table(), transformer),
+          degraded,
+          new HeldRows(HELD_ROWS_IN_MEMORY, spillFolder));
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private Parents parents(Domain domain, Table factTable, RowTransformer transformer) {
+    ManagementPolicy policy = configuration.management();
+    boolean derive = policy.backfill().enabled() && policy.strategy() != Strategy.PRELOAD_ONLY;
+    List<Parent> parents = new ArrayList<>();
+    for (ForeignKeyRule rule : DependencyOrder.sort(domain.foreignKeys())) {
+      BoundForeignKey key = bind(rule, factTable, transformer);
+      boolean derived = derive && rule.onUnknown() == OnUnknown.BACKFILL;
+      boolean filled = derived && rule.mode() == Mode.FILL_NULL_ONLY && policy.backfill().always();
+      parents.add(
+          new Parent(
+              key,
+              new KeyStates(),
+              derived ? derivation(key, factTable, transformer) : null,
+              filled ? derivation(key, factTable, transformer) : null,
+              isEmpty(key.parent())));
+    }
+    return new Parents(List.copyOf(parents));
+  }
+
+  private static Derivation derivation(
+      BoundForeignKey key, Table factTable, RowTransformer transformer) {
+    return new Derivation(
+        key,
+        transformer::indexOf,
+        column -> factTable.column(column).map(Column::baseType).orElse("text"));
+  }
+
+  private BoundForeignKey bind(ForeignKeyRule rule, Table factTable, RowTransformer transformer) {
+    Table parent = table(rule.targetSchema(), rule.targetTable());
+    List<Column> keyColumns = new ArrayList<>();
+    List<String> castTypes = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
+    for (int i = 0; i < rule.targetKey().size(); i++) {
+      String source = rule.sourceColumns().get(i);
+      Column keyColumn =
+          parent
+              .column(rule.targetKey().get(i))
+              .orElseThrow(() -> missing(rule.targetSchema() + "." + rule.targetTable()));
+      keyColumns.add(keyColumn);
+      castTypes.add(factTable.column(source).orElse(keyColumn).baseDeclaredType());
+      positions.add(transformer.indexOf(source));
+    }
+    return new BoundForeignKey(rule, parent, keyColumns, castTypes, positions);
+  }
+
+  private boolean isEmpty(Table table) {
+    return jdbc.sql("select not exists (select 1 from %s)".formatted(table.name().sql()))
+        .query(Boolean.class)
+        .single();
+  }
+
+  private Table table(String schema, String name) {
+    TableName table = new TableName(schema, name);
+    return catalog.table(table).orElseThrow(() -> missing(table.toString()));
+  }
+
+  private static ProblemException missing(String table) {
+    return new ProblemException(
+        new Problem(
+            "table_missing",
+            "The database has no table %s as configured; nothing was loaded".formatted(table),
+            table,
+            "run refkeeper check, which lists everything that is missing"));
+  }
+}

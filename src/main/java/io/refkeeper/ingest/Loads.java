@@ -1,0 +1,119 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.config.Configuration;
+import io.refkeeper.ingest.reader.FileRejectedException;
+import io.refkeeper.notification.Event;
+import io.refkeeper.notification.LoadDigest;
+import io.refkeeper.notification.Outbox;
+import io.refkeeper.problem.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** The frame of a load in {@code routes/load.camel.yaml}: begin, read, finish, complete. */
+public final class Loads {
+
+  /** The exchange property that holds the {@link FileLoad} from begin to end. */
+  public static final String FILE_LOAD = "fileLoad";
+
+  private final LoadOpening opening;
+  private final Ledger ledger;
+  private final LoadLimits limits;
+  private final Outbox outbox;
+  private final int rowsPerChunk;
+
+  public Loads(
+      DataSource target,
+      Configuration configuration,
+      Outbox outbox,
+      String instance,
+      Path spillFolder,
+      int rowsPerChunk) {
+    this.ledger = new Ledger(target, instance);
+    this.opening = new LoadOpening(target, configuration, ledger, spillFolder);
+    this.limits = new LoadLimits(configuration.management().strategy());
+    this.outbox = outbox;
+    this.rowsPerChunk = rowsPerChunk;
+  }
+
+  /**
+   * Begins the load of a file in the current transaction; the files are closed when the exchange is
+   * done, whatever becomes of it.
+   */
+  public FileLoad begin(@ExchangeProperty("delivery") Delivery delivery, Exchange exchange) {
+    Fingerprint fingerprint = Fingerprint.of(delivery.file());
+    exchange.setProperty("fingerprint", fingerprint);
+    FileLoad load = opening.open(delivery, fingerprint);
+    exchange.setProperty(FILE_LOAD, load);
+    return load;
+  }
+
+  /** The chunks of one domain's rows, read ahead by another thread. */
+  public Iterator<Chunk> chunks(@Body DomainLoad load) {
+    ChunkReader chunks = new ChunkReader(load, rowsPerChunk);
+    load.reading(chunks);
+    return chunks;
+  }
+
+  /**
+   * Asserts that every row ended in one place, checks the limits, completes the ledger row.
+   *
+   * @throws FileRejectedException when a limit is exceeded
+   */
+  public void finish(@Body DomainLoad load, @ExchangeProperty(FILE_LOAD) FileLoad file) {
+    limits.checkFinished(load);
+    load.counts().assertComplete();
+    LoadResult result = LoadSummary.of(load);
+    ledger.complete(load, result, load.degraded());
+    file.addResult(result);
+  }
+
+  /**
+   * Completes the file: nobody may have written to it meanwhile, and people are told, in the same
+   * transaction.
+   */
+  public FileResult complete(
+      @ExchangeProperty(FILE_LOAD) FileLoad file,
+      @ExchangeProperty("fingerprint") Fingerprint fingerprint) {
+    if (fingerprint.isStale(file.delivery().file())) {
+      throw new FileRejectedException(
+          new Problem(
+              "file_changed",
+              "The file was written to while it was loaded; nothing was loaded",
+              file.delivery().name(),
+              "deliver it again when it is complete; write it under another name first"));
+    }
+    if (!file.loads().isEmpty()) {
+      tell(file);
+    }
+    return file.result();
+  }
+
+  private void tell(FileLoad file) {
+    List<LoadDigest> digests = new ArrayList<>();
+    for (LoadResult result : file.results()) {
+      digests.add(LoadSummary.digest(result));
+    }
+    boolean derived = digests.stream().anyMatch(digest -> !digest.tables().isEmpty());
+    boolean quarantined = digests.stream().anyMatch(digest -> digest.rowsQuarantined() > 0);
+    if (derived) {
+      outbox.publish(
+          new Event.NewDerivedRecords(file.delivery().name(), file.delivery().id(), digests));
+    } else if (quarantined) {
+      outbox.publish(
+          new Event.RowsQuarantined(file.delivery().name(), file.delivery().id(), digests));
+    }
+  }
+
+  /** Closes files and threads, and removes spill files; nothing to do when the load never began. */
+  public void close(@ExchangeProperty(FILE_LOAD) FileLoad file) {
+    if (file != null) {
+      file.close();
+    }
+  }
+}
