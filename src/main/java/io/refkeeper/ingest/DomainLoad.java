@@ -6,6 +6,7 @@ import io.refkeeper.database.Table;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.function.BooleanSupplier;
  * gathered. Used by the loading thread only.
  */
 public final class DomainLoad {
+
+  private static final int REJECTS_KEPT = 10_000;
 
   private final Delivery delivery;
   private final Domain domain;
@@ -32,6 +35,7 @@ public final class DomainLoad {
   private boolean upserting;
   private Boolean mayRefuse;
   private ChunkReader reading;
+  private final List<QuarantinedRow> rejects = new ArrayList<>();
 
   DomainLoad(
       Delivery delivery,
@@ -100,6 +104,15 @@ public final class DomainLoad {
 
   long startedNanos() {
     return startedNanos;
+  }
+
+  /** Remembers bad rows for the report of a file that is rejected in the end. */
+  void addRejects(List<QuarantinedRow> rows) {
+    rows.stream().limit(REJECTS_KEPT - rejects.size()).forEach(rejects::add);
+  }
+
+  List<QuarantinedRow> rejects() {
+    return rejects;
   }
 
   void reading(ChunkReader chunks) {

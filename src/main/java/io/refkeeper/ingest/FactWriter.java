@@ -65,6 +65,7 @@ public final class FactWriter {
       throw new IllegalStateException(
           "%d rows were sent to quarantine, %d were stored".formatted(lane.bad().size(), written));
     }
+    load.addRejects(lane.bad());
     for (QuarantinedRow row : lane.bad()) {
       load.counts().addQuarantined(row.code(), row.reason());
       load.scopes().countQuarantined(row.scope());
@@ -78,6 +79,9 @@ public final class FactWriter {
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
       quarantine(Lane.bad(load, result.bad()));
+    }
+    if (!load.scopes().replaced().isEmpty()) {
+      quarantine.supersede(load.loadRunId(), load.domain().name(), load.scopes().replaced());
     }
   }
 }

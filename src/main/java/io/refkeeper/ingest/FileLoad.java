@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +54,11 @@ public final class FileLoad implements AutoCloseable {
     if (!degradedReasons.contains(reason)) {
       degradedReasons.add(reason);
     }
+  }
+
+  /** Bad rows of all domains, the first of them; for the report of a rejected file. */
+  List<QuarantinedRow> rejects() {
+    return loads.stream().flatMap(load -> load.rejects().stream()).toList();
   }
 
   List<LoadResult> results() {

@@ -1,0 +1,30 @@
+package io.refkeeper.database;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * Failures that a repetition of the whole transaction can cure: lost connections, deadlocks, lock
+ * time-outs, a server that is stopping or full.
+ */
+public final class TransientFailure {
+
+  private static final Set<String> STATES =
+      Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300");
+
+  private TransientFailure() {}
+
+  /** Whether the failure, or anything that caused it, is one. */
+  public static boolean isTransient(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql && isTransient(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTransient(String state) {
+    return state != null && (state.startsWith("08") || STATES.contains(state));
+  }
+}

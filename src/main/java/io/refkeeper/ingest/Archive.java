@@ -1,0 +1,125 @@
+package io.refkeeper.ingest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.refkeeper.quarantine.QuarantinedRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Moves a file to where it belongs after its transaction, beside its report. Can be repeated; a
+ * file that was given on the command line stays where it is.
+ */
+public final class Archive {
+
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** A spreadsheet takes such a cell for a formula (OWASP, CSV injection). */
+  private static final String FORMULA_STARTS = "=+-@\t\r\n";
+
+  private final Path archive;
+  private final Path rejected;
+  private final Clock clock;
+
+  public Archive(Path archive, Path rejected, Clock clock) {
+    this.archive = archive;
+    this.rejected = rejected;
+    this.clock = clock;
+  }
+
+  /** Moves a loaded file, or a duplicate, to the archive. */
+  public FileResult store(
+      @Body FileResult result, @ExchangeProperty("delivery") Delivery delivery) {
+    if (delivery.claim() != null) {
+      move(delivery, archive, result, List.of());
+    }
+    return result;
+  }
+
+  /** Moves a rejected file, with its bad rows as CSV. */
+  public FileResult reject(
+      @Body FileResult result,
+      @ExchangeProperty("delivery") Delivery delivery,
+      @ExchangeProperty(Loads.FILE_LOAD) FileLoad load) {
+    if (delivery.claim() != null) {
+      move(delivery, rejected, result, load == null ? List.of() : load.rejects());
+    }
+    return result;
+  }
+
+  /** Where a rejected delivery is or will be, for people. */
+  String placeOfRejected(Delivery delivery) {
+    return delivery.claim() == null
+        ? delivery.file() + " (left where it is)"
+        : rejected.resolve("*-" + shortId(delivery) + "-" + safeName(delivery)).toString();
+  }
+
+  private void move(
+      Delivery delivery, Path folder, FileResult result, List<QuarantinedRow> rejects) {
+    String name =
+        "%s-%s-%s"
+            .formatted(
+                LocalDateTime.now(clock).format(STAMP), shortId(delivery), safeName(delivery));
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name + ".report.json"), JSON.writeValueAsString(result));
+      Files.writeString(folder.resolve(name + ".report.txt"), ReportText.of(result));
+      if (!rejects.isEmpty()) {
+        writeRejects(folder.resolve(name + ".rejects.csv"), rejects);
+      }
+      if (Files.exists(delivery.file())) {
+        Files.move(delivery.file(), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      }
+      Inbox.remove(delivery.claim());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot move %s to %s".formatted(delivery.name(), folder), e);
+    }
+  }
+
+  private static void writeRejects(Path file, List<QuarantinedRow> rejects) throws IOException {
+    try (CsvWriter csv = CsvWriter.builder().build(file, StandardCharsets.UTF_8)) {
+      csv.writeRecord("sheet", "line", "column", "value", "code", "reason", "original");
+      for (QuarantinedRow row : rejects) {
+        csv.writeRecord(
+            safe(row.sheet()),
+            Long.toString(row.line()),
+            safe(row.column()),
+            safe(row.value()),
+            row.code(),
+            safe(row.reason()),
+            safe(row.original()));
+      }
+    }
+  }
+
+  private static String safe(String cell) {
+    if (cell == null || cell.isEmpty()) {
+      return "";
+    }
+    return FORMULA_STARTS.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+  }
+
+  private static String shortId(Delivery delivery) {
+    return delivery.id().toString().substring(0, 8);
+  }
+
+  /** The name without anything that a file system or a shell could take for more than a name. */
+  private static String safeName(Delivery delivery) {
+    String name = delivery.name().replaceAll("[\\p{Cntrl}/\\\\:*?\"<>|]", "_");
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= 180 ? name : "long-name";
+  }
+}

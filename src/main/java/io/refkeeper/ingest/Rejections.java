@@ -1,0 +1,94 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.ingest.FileResult.Reason;
+import io.refkeeper.ingest.reader.FileRejectedException;
+import io.refkeeper.notification.Event;
+import io.refkeeper.notification.Outbox;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** What happens to a delivery that cannot be loaded: recorded and told, in a new transaction. */
+public final class Rejections {
+
+  private static final int ATTEMPTS_ALLOWED = 3;
+  private static final String NO_DOMAIN = "-";
+
+  private final Ledger ledger;
+  private final Outbox outbox;
+  private final Archive archive;
+
+  public Rejections(DataSource target, Outbox outbox, Archive archive, String instance) {
+    this.ledger = new Ledger(target, instance);
+    this.outbox = outbox;
+    this.archive = archive;
+  }
+
+  /**
+   * Refuses a delivery that has killed the process too often.
+   *
+   * @throws FileRejectedException after three attempts that nobody survived
+   */
+  public void refuseKiller(@ExchangeProperty("delivery") Delivery delivery) {
+    if (delivery.attempts() > ATTEMPTS_ALLOWED) {
+      throw new FileRejectedException(
+          new Problem(
+              "process_killed",
+              "The process ended %d times while it loaded this file; nothing was loaded"
+                  .formatted(ATTEMPTS_ALLOWED),
+              delivery.name(),
+              "look into the log for the cause; the file may be hostile or too large"));
+    }
+  }
+
+  /** Records a rejection in the ledger and the outbox; must run after the load's rollback. */
+  public FileResult record(
+      @ExchangeProperty("delivery") Delivery delivery,
+      @ExchangeProperty("fingerprint") Fingerprint fingerprint,
+      @ExchangeProperty(Loads.FILE_LOAD) FileLoad load,
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    List<Problem> problems = problems(delivery, failure);
+    List<Reason> reasons = problems.stream().map(Reason::of).toList();
+    String sha256 = fingerprint == null ? "" : fingerprint.sha256();
+    if (!delivery.dryRun()) {
+      List<DomainLoad> loads = load == null ? List.of() : load.loads();
+      if (loads.isEmpty()) {
+        ledger.reject(delivery, NO_DOMAIN, "", sha256, reasons);
+      }
+      for (DomainLoad domain : loads) {
+        ledger.reject(
+            delivery, domain.domain().name(), domain.domain().targetTable(), sha256, reasons);
+      }
+      outbox.publish(
+          new Event.FileRejected(
+              delivery.name(), delivery.id(), problems, archive.placeOfRejected(delivery)));
+    }
+    return new FileResult(
+        delivery.name(),
+        delivery.id(),
+        FileResult.Status.REJECTED,
+        sha256,
+        false,
+        "",
+        List.of(),
+        reasons,
+        0);
+  }
+
+  private static List<Problem> problems(Delivery delivery, Exception failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof ProblemException known) {
+        return known.problems();
+      }
+    }
+    return List.of(
+        new Problem(
+            "unexpected_failure",
+            "The load failed unexpectedly (%s); nothing was loaded".formatted(failure.getMessage()),
+            delivery.name(),
+            "the log has the details; deliver the file again when the cause is gone"));
+  }
+}

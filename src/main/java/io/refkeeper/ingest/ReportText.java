@@ -1,0 +1,118 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.notification.LoadDigest.DerivedSample;
+import io.refkeeper.notification.LoadDigest.DerivedTable;
+import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A file's result as plain text for people: in a terminal, and beside the archived file. */
+public final class ReportText {
+
+  private static final int SAMPLES = 3;
+  private static final int FELL_THROUGH = 10;
+
+  private ReportText() {}
+
+  /** Some lines, each ended by a line feed. */
+  public static String of(FileResult result) {
+    StringBuilder text = new StringBuilder();
+    line(text, "%s: %s", result.file(), headline(result));
+    if (result.degraded()) {
+      line(text, "  degraded mode: %s", result.degradedReason());
+    }
+    for (FileResult.Reason reason : result.reasons()) {
+      line(text, "  %s", reason.problem());
+    }
+    result.loads().forEach(load -> appendLoad(text, load));
+    return text.toString();
+  }
+
+  private static String headline(FileResult result) {
+    return switch (result.status()) {
+      case LOADED -> "loaded in %.1f s".formatted(result.durationMs() / 1000.0);
+      case WOULD_LOAD -> "would load (dry run: nothing was changed)";
+      case DUPLICATE -> "duplicate: these bytes are loaded already; nothing was done";
+      case REJECTED -> "rejected: nothing was loaded";
+    };
+  }
+
+  private static void appendLoad(StringBuilder text, LoadResult load) {
+    line(text, "  %s -> %s (load %d)", load.domain(), load.table(), load.loadRunId());
+    line(
+        text,
+        "    rows read %s = loaded %s + quarantined %s + filtered %s%s",
+        number(load.rowsRead()),
+        number(load.rowsLoaded()),
+        number(load.rowsQuarantined()),
+        number(load.rowsFiltered()),
+        load.rowsReplaced() == 0 ? "" : "; replaced " + number(load.rowsReplaced()));
+    line(
+        text,
+        "    keys that were there: %s",
+        load.coverage().entrySet().stream()
+            .map(entry -> "%s %.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
+            .collect(Collectors.joining(", ")));
+    for (DerivedTable table : load.newParentSamples()) {
+      line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));
+      table.samples().stream().limit(SAMPLES).forEach(sample -> appendSample(text, sample));
+      if (table.count() > SAMPLES) {
+        line(text, "      … and %s more", number(table.count() - SAMPLES));
+      }
+    }
+    for (QuarantineReason reason : load.quarantineReasons()) {
+      line(
+          text,
+          "    quarantined %s x %s: %s",
+          number(reason.count()),
+          reason.code(),
+          reason.reason());
+    }
+    load.fellThrough().forEach((column, values) -> appendFellThrough(text, column, values));
+  }
+
+  private static void appendSample(StringBuilder text, DerivedSample sample) {
+    String values =
+        sample.values().entrySet().stream()
+            .limit(3)
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(", "));
+    line(
+        text,
+        "      %s (%s) from %sline %d, %s rows",
+        String.join(", ", sample.key()),
+        values,
+        sample.sheet() == null || sample.sheet().isEmpty() ? "" : sample.sheet() + " ",
+        sample.firstLine(),
+        number(sample.factRows()));
+  }
+
+  private static void appendFellThrough(
+      StringBuilder text, String column, Map<String, Long> values) {
+    String list =
+        values.entrySet().stream()
+            .limit(FELL_THROUGH)
+            .map(
+                entry ->
+                    "%s x %s"
+                        .formatted(
+                            entry.getKey().isEmpty() ? "(blank)" : entry.getKey(),
+                            number(entry.getValue())))
+            .collect(Collectors.joining(", "));
+    line(
+        text,
+        "    not in the map of %s: %s%s",
+        column,
+        list,
+        values.size() > FELL_THROUGH ? ", …" : "");
+  }
+
+  private static String number(long n) {
+    return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(format.formatted(arguments)).append('\n');
+  }
+}
