@@ -1,0 +1,62 @@
+package io.refkeeper.ingest;
+
+import io.refkeeper.config.Configuration;
+import io.refkeeper.notification.Outbox;
+import io.refkeeper.quarantine.QuarantineWriter;
+import io.refkeeper.reference.KeyVerification;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The beans that the routes of ingest refer to. */
+public final class IngestBeans {
+
+  private IngestBeans() {}
+
+  /**
+   * Where ingest keeps its files.
+   *
+   * @param work claims and spill files; on the inbox's file system
+   */
+  public record Folders(Path work, Path archive, Path rejected) {}
+
+  /** Builds the beans, by the names that the routes use. */
+  public static Map<String, Object> of(
+      DataSource target,
+      Configuration configuration,
+      Outbox outbox,
+      String instance,
+      InstanceLock locks,
+      Folders folders,
+      int rowsPerChunk) {
+    KeyVerification verification = new KeyVerification(target);
+    Archive archive =
+        new Archive(
+            folders.archive(),
+            folders.rejected(),
+            Clock.system(configuration.management().timeZone()));
+    Map<String, Object> beans = new LinkedHashMap<>();
+    beans.put("failurePolicy", new FailurePolicy());
+    beans.put("settledFile", new SettledFile());
+    beans.put("inbox", new Inbox(folders.work(), instance, locks));
+    beans.put("archive", archive);
+    beans.put("rejections", new Rejections(target, outbox, archive, instance));
+    beans.put(
+        "loads",
+        new Loads(
+            target,
+            configuration,
+            outbox,
+            instance,
+            folders.work().resolve("spill"),
+            rowsPerChunk));
+    beans.put("keyRouter", new KeyRouter(verification));
+    beans.put("facts", new FactWriter(target, new QuarantineWriter(target)));
+    beans.put(
+        "parentBackfill",
+        new ParentBackfill(target, configuration.management(), verification, rowsPerChunk));
+    return beans;
+  }
+}
