@@ -29,8 +29,7 @@ final class AggregationReader {
     if (!aggregation.isPresent()) {
       return Aggregation.FIRST;
     }
-    AggregationType type =
-        aggregation.choice("type", AggregationType.class, AggregationType.FIRST);
+    AggregationType type = aggregation.choice("type", AggregationType.class, AggregationType.FIRST);
     OPTION_OF.forEach(
         (option, owner) -> {
           if (aggregation.isWritten(option) && type != owner) {
@@ -64,9 +63,7 @@ final class AggregationReader {
       Element aggregation, boolean required, AggregationType type, String option) {
     if (required && !aggregation.isWritten(option)) {
       aggregation.problem(
-          "missing_key",
-          "The aggregation %s needs \"%s\"".formatted(name(type), option),
-          "Add it");
+          "missing_key", "The aggregation %s needs \"%s\"".formatted(name(type), option), "Add it");
     }
   }
 

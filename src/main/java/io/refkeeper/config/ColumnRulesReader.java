@@ -116,14 +116,17 @@ final class ColumnRulesReader {
         element
             .problems()
             .atValue(
-                file, "", "wrong_type", "The file must be a map of text to text", "Write key: value");
+                file,
+                "",
+                "wrong_type",
+                "The file must be a map of text to text",
+                "Write key: value");
       }
     }
     return Collections.unmodifiableMap(map);
   }
 
-  private static void put(
-      Map<String, String> map, YamlDocument file, String key, Element element) {
+  private static void put(Map<String, String> map, YamlDocument file, String key, Element element) {
     JsonNode value = file.root().get(key);
     if (!value.isTextual()) {
       element

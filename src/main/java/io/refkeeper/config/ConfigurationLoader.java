@@ -66,8 +66,7 @@ public final class ConfigurationLoader {
     Path parent = directory.toAbsolutePath().normalize().getParent();
     Path home = parent == null ? directory : parent;
     Element sources = new Element(documents.get(Places.REFERENCE_SOURCES), "", problems);
-    Element management =
-        new Element(documents.get(Places.REFERENCE_MANAGEMENT), "", problems);
+    Element management = new Element(documents.get(Places.REFERENCE_MANAGEMENT), "", problems);
     Map<String, Domain> domains =
         new DomainReader(home)
             .readAll(new Element(documents.get(Places.DATA_SOURCES), "", problems));

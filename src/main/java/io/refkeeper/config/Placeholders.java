@@ -19,7 +19,8 @@ final class Placeholders {
   }
 
   /**
-   * The text with every placeholder replaced; one pass, a value that looks like a placeholder stays.
+   * The text with every placeholder replaced; one pass, a value that looks like a placeholder
+   * stays.
    *
    * @param environment gives null for a name that is not set
    * @param missing takes the names that are not set and have no default

@@ -43,8 +43,7 @@ final class ProblemCollector {
             wrong ->
                 path.equals(wrong)
                     || path.startsWith(wrong + "/")
-                    || wrong.startsWith(path + "/")
-                        && wrong.indexOf('/', path.length() + 1) < 0);
+                    || wrong.startsWith(path + "/") && wrong.indexOf('/', path.length() + 1) < 0);
   }
 
   /** All problems, in the order in which they were found. */

@@ -57,7 +57,8 @@ final class ReferenceSourcesReader {
     SyncStrategy strategy = table.choice("sync_strategy", SyncStrategy.class, null);
     if (strategy == null && type != SourceType.MANUAL) {
       table.problem(
-          "missing_key", "The key \"sync_strategy\" is missing",
+          "missing_key",
+          "The key \"sync_strategy\" is missing",
           "Write full_replace, incremental or merge");
     }
     checkIncremental(table.child("incremental_column"), type, strategy);
@@ -155,8 +156,10 @@ final class ReferenceSourcesReader {
   private List<String> keyOfForeignKeys(String name, String schema) {
     List<List<String>> keys = new ArrayList<>();
     for (ForeignKeyRule key : foreignKeys) {
-      boolean points = name.equals(key.targetTable()) && key.targetSchema() != null
-          && key.targetSchema().equals(schema);
+      boolean points =
+          name.equals(key.targetTable())
+              && key.targetSchema() != null
+              && key.targetSchema().equals(schema);
       if (points && !keys.contains(key.targetKey())) {
         keys.add(key.targetKey());
       }

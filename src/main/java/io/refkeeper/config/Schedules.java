@@ -28,7 +28,8 @@ final class Schedules {
     if (cron == null) {
       return;
     }
-    String remedy = "Write minute, hour, day, month, day of week (0 is Sunday), such as \"0 1 * * *\"";
+    String remedy =
+        "Write minute, hour, day, month, day of week (0 is Sunday), such as \"0 1 * * *\"";
     try {
       if (cron.trim().split("\\s+").length != 5) {
         throw new IllegalArgumentException("it does not have 5 fields");

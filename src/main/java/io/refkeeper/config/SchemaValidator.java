@@ -17,6 +17,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Holds a YAML document against its JSON Schema, and says what is wrong in people's words. */
 final class SchemaValidator {
@@ -53,8 +55,16 @@ final class SchemaValidator {
     if (errors.stream().filter(error -> takeTypeOfSchema(document, error)).count() > 0) {
       errors = schema.validate(document.root());
     }
+    Set<String> wrongTypes =
+        errors.stream()
+            .filter(error -> error.getKeyword().equals("type"))
+            .map(SchemaValidator::pointer)
+            .collect(Collectors.toSet());
     for (Error error : errors) {
-      report(document, error, problems);
+      // a wrong type fails every other rule too
+      if (error.getKeyword().equals("type") || !wrongTypes.contains(pointer(error))) {
+        report(document, error, problems);
+      }
     }
   }
 

@@ -43,7 +43,10 @@ final class YamlReader {
 
   private static final int MAX_BYTES = 4_000_000;
   private static final int MAX_DEPTH = 50;
+  private static final int MAX_ALIASES = 1_000;
   private static final int MAX_NODES = 200_000;
+  private static final Set<Tag> TAGS =
+      Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT);
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String name;
@@ -76,7 +79,8 @@ final class YamlReader {
   private YamlDocument read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        return refuse("file_too_large", "The file is larger than 4 MB", name, "Is it the right one?");
+        return refuse(
+            "file_too_large", "The file is larger than 4 MB", name, "Is it the right one?");
       }
       return compose(Files.readString(file));
     } catch (NoSuchFileException e) {
@@ -109,7 +113,7 @@ final class YamlReader {
   private YamlDocument compose(String content) {
     String text = content.startsWith("\ufeff") ? content.substring(1) : content;
     LoadSettings settings =
-        LoadSettings.builder().setLabel(name).setCodePointLimit(MAX_BYTES).build();
+        LoadSettings.builder().setLabel(name).setCodePointLimit(MAX_BYTES).setMaxAliasesForCollections(MAX_ALIASES).build();
     // The composer calls itself for every level; so the depth is measured first, on the events.
     int depth = 0;
     for (Event event : new Parse(settings).parseString(text)) {
@@ -149,6 +153,9 @@ final class YamlReader {
       return JSON.nullNode();
     }
     values.put(pointer, at(node));
+    if (!TAGS.contains(node.getTag())) {
+      add("yaml_tag", "The tag %s is not allowed".formatted(node.getTag()), node, "Remove the tag");
+    }
     if (node instanceof MappingNode mapping) {
       return convert(mapping, pointer, depth);
     }
@@ -203,20 +210,13 @@ final class YamlReader {
       return JSON.textNode(replaced);
     }
     Tag tag = node.getTag();
-    if (tag.equals(Tag.STR)) {
-      return JSON.textNode(text);
-    }
     if (tag.equals(Tag.NULL)) {
       return JSON.nullNode();
     }
     if (tag.equals(Tag.BOOL)) {
       return JSON.booleanNode(Boolean.parseBoolean(text));
     }
-    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
-      return number(node);
-    }
-    add("yaml_syntax", "The tag %s is not allowed".formatted(tag), node, "Remove the tag");
-    return JSON.nullNode();
+    return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) ? number(node) : JSON.textNode(text);
   }
 
   private JsonNode number(ScalarNode node) {

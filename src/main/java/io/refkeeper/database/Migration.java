@@ -25,8 +25,7 @@ public final class Migration {
    * @param referenceTables the tables that carry tracking columns
    */
   public MigrationPlan plan(Collection<TableName> referenceTables) {
-    return joined(
-        ControlSchema.pending(target), new TrackingColumns(target).plan(referenceTables));
+    return joined(ControlSchema.pending(target), new TrackingColumns(target).plan(referenceTables));
   }
 
   /**

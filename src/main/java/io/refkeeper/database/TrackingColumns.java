@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -115,8 +114,7 @@ public final class TrackingColumns {
   public MigrationPlan apply(Collection<TableName> tables, Duration lockTimeout) {
     MigrationPlan plan = plan(tables);
     JdbcTemplate jdbc = new JdbcTemplate(target);
-    TransactionTemplate transaction =
-        new TransactionTemplate(new JdbcTransactionManager(target));
+    TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(target));
     for (Step step : plan.steps()) {
       try {
         transaction.executeWithoutResult(
@@ -127,29 +125,36 @@ public final class TrackingColumns {
                   lockTimeout.toMillis() + "ms");
               jdbc.execute(step.sql());
             });
-      } catch (PessimisticLockingFailureException e) {
-        throw new ProblemException(
-            new Problem(
-                "table_busy",
-                "The table is in use; no lock within %d s".formatted(lockTimeout.toSeconds()),
-                step.description(),
-                "The tables before it are done; migrate again when the long transaction has ended"),
-            e);
       } catch (DataAccessException e) {
-        if (e.getMostSpecificCause() instanceof SQLException cause
-            && "42501".equals(cause.getSQLState())) {
-          throw new ProblemException(
-              new Problem(
-                  "not_owner",
-                  "The database refused: " + cause.getMessage(),
-                  step.description(),
-                  "Let the owner run what \"refkeeper migrate --print\" prints"),
-              e);
-        }
-        throw e;
+        throw explained(e, step, lockTimeout);
       }
     }
     return plan;
+  }
+
+  private static RuntimeException explained(
+      DataAccessException failure, Step step, Duration lockTimeout) {
+    String state =
+        failure.getMostSpecificCause() instanceof SQLException cause ? cause.getSQLState() : "";
+    if ("55P03".equals(state)) {
+      return new ProblemException(
+          new Problem(
+              "table_busy",
+              "The table is in use; no lock within %d ms".formatted(lockTimeout.toMillis()),
+              step.description(),
+              "The tables before it are done; migrate again when the long transaction has ended"),
+          failure);
+    }
+    if ("42501".equals(state)) {
+      return new ProblemException(
+          new Problem(
+              "not_owner",
+              "The database refused: " + failure.getMostSpecificCause().getMessage(),
+              step.description(),
+              "Let the owner run what \"refkeeper migrate --print\" prints"),
+          failure);
+    }
+    return failure;
   }
 
   private static Step step(Table table) {
@@ -169,8 +174,7 @@ public final class TrackingColumns {
 
   /** Two migrations at once take the tables in one order. */
   private static Collection<TableName> inOrder(Collection<TableName> tables) {
-    TreeSet<TableName> sorted =
-        new TreeSet<>(Comparator.comparing(TableName::toString));
+    TreeSet<TableName> sorted = new TreeSet<>(Comparator.comparing(TableName::toString));
     sorted.addAll(tables);
     return sorted;
   }
