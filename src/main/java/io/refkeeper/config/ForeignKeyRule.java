@@ -33,6 +33,24 @@ public record ForeignKeyRule(
     int priority,
     List<BackfillColumn> backfillColumns) {
 
+  /** The same rule with other dependencies. */
+  public ForeignKeyRule withDependsOn(List<String> names) {
+    return new ForeignKeyRule(
+        name,
+        sourceColumns,
+        targetSchema,
+        targetTable,
+        targetKey,
+        mode,
+        onUnknown,
+        defaultKey,
+        skipBlankValues,
+        keyPattern,
+        names,
+        priority,
+        backfillColumns);
+  }
+
   /** What backfill may do to a parent that is there. */
   public enum Mode {
     INSERT_MISSING,

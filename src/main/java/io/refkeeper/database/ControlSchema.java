@@ -1,7 +1,12 @@
 package io.refkeeper.database;
 
+import io.refkeeper.database.MigrationPlan.Kind;
+import io.refkeeper.database.MigrationPlan.Step;
+import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
 
 /** The schema {@code refkeeper}: what refkeeper remembers. Migrated by Flyway, forwards only. */
 public final class ControlSchema {
@@ -16,14 +21,29 @@ public final class ControlSchema {
    * @return the number of migrations that were applied
    */
   public static int migrate(DataSource target) {
+    return flyway(target).migrate().migrationsExecuted;
+  }
+
+  /** The migrations that {@link #migrate} would apply, in order; changes nothing. */
+  public static List<Step> pending(DataSource target) {
+    return Arrays.stream(flyway(target).info().pending()).map(ControlSchema::step).toList();
+  }
+
+  private static Step step(MigrationInfo migration) {
+    return new Step(
+        Kind.CONTROL_SCHEMA,
+        "schema %s, version %s: %s"
+            .formatted(NAME, migration.getVersion(), migration.getDescription()),
+        SqlResource.readPath("/db/migration/" + migration.getScript()));
+  }
+
+  private static Flyway flyway(DataSource target) {
     return Flyway.configure()
         .dataSource(target)
         .schemas(NAME)
         .createSchemas(true)
         .locations("classpath:db/migration")
         .failOnMissingLocations(true)
-        .load()
-        .migrate()
-        .migrationsExecuted;
+        .load();
   }
 }

@@ -12,7 +12,11 @@ public final class SqlResource {
 
   /** The text of {@code sql/<name>.sql}. */
   public static String read(String name) {
-    String path = "/sql/" + name + ".sql";
+    return readPath("/sql/" + name + ".sql");
+  }
+
+  /** The text of any resource. */
+  static String readPath(String path) {
     try (InputStream in = SqlResource.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalArgumentException("No such resource: " + path);

@@ -1,0 +1,104 @@
+package io.refkeeper.config;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads cron expressions, durations and time zones, and reports those that mean nothing. */
+final class Schedules {
+
+  private static final CronParser CRON =
+      new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
+  private static final Pattern EXPECTED =
+      Pattern.compile("([0-9]{1,2})(?:st|nd|rd|th)? ([01][0-9]|2[0-3]):[0-5][0-9]");
+
+  private Schedules() {}
+
+  /** Reports a text that is no 5-field cron, or one that never comes true. */
+  static void checkCron(Element element) {
+    String cron = element.text();
+    if (cron == null) {
+      return;
+    }
+    String remedy =
+        "Write minute, hour, day, month, day of week (0 is Sunday), such as \"0 1 * * *\"";
+    try {
+      if (cron.trim().split("\\s+").length != 5) {
+        throw new IllegalArgumentException("it does not have 5 fields");
+      }
+      ExecutionTime times = ExecutionTime.forCron(CRON.parse(cron.trim()));
+      if (times.nextExecution(ZonedDateTime.now(ZoneId.of("UTC"))).isEmpty()) {
+        throw new IllegalArgumentException("it never comes true");
+      }
+    } catch (IllegalArgumentException e) {
+      element.problemInValue(
+          "wrong_schedule",
+          "\"%s\" is no cron expression: %s".formatted(cron, e.getMessage()),
+          remedy);
+    }
+  }
+
+  /** A number with s, m, h or d. */
+  static Duration duration(Element element, Duration otherwise) {
+    String text = element.text();
+    if (text == null) {
+      return otherwise;
+    }
+    Matcher duration = DURATION.matcher(text);
+    if (!duration.matches()) {
+      element.problemInValue(
+          "wrong_duration",
+          "\"%s\" is no duration".formatted(text),
+          "Write a number with s, m, h or d, such as 24h");
+      return otherwise;
+    }
+    long number = Long.parseLong(duration.group(1));
+    return switch (duration.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  static ZoneId timeZone(Element element) {
+    String text = element.text();
+    try {
+      return text == null ? ZoneId.of("UTC") : ZoneId.of(text);
+    } catch (DateTimeException e) {
+      element.problemInValue(
+          "wrong_time_zone",
+          "\"%s\" is no time zone".formatted(text),
+          NearestName.of(text, ZoneId.getAvailableZoneIds())
+              .map(zone -> "Did you mean \"" + zone + "\"?")
+              .orElse("Write a name such as Asia/Shanghai"));
+      return ZoneId.of("UTC");
+    }
+  }
+
+  /** A day of the month and a time, such as {@code 8th 09:00}. */
+  static String expectedBy(Element element) {
+    String text = element.text();
+    if (text == null) {
+      return null;
+    }
+    Matcher expected = EXPECTED.matcher(text);
+    if (!expected.matches()
+        || Integer.parseInt(expected.group(1)) < 1
+        || Integer.parseInt(expected.group(1)) > 31) {
+      element.problemInValue(
+          "wrong_schedule",
+          "\"%s\" is no day of the month with a time".formatted(text),
+          "Write it like \"8th 09:00\"");
+    }
+    return text;
+  }
+}
