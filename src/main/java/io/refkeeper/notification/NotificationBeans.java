@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** What {@code routes/notification.camel.yaml} needs: beans by name, and properties. */
 public final class NotificationBeans {
@@ -71,6 +73,8 @@ public final class NotificationBeans {
         "notificationRelay", new Relay(target, channels, settings(properties)),
         "mailComposer", new MailComposer(channels, properties.get("refkeeper.smtp.from")),
         "webhookComposer", new WebhookComposer(channels),
+        // The client would sleep for as long as Retry-After says and hold up all other messages.
+        "webhookClient", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries,
         "smtpAuthentication",
             new SmtpAuthentication(
                 properties.get("refkeeper.smtp.user"), properties.get("refkeeper.smtp.password")));
