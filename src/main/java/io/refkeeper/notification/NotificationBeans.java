@@ -70,7 +70,14 @@ public final class NotificationBeans {
     Map<String, String> properties = resolve(configured);
     Map<String, Channel> channels = policy.channels();
     return Map.of(
-        "notificationRelay", new Relay(target, channels, settings(properties)),
+        "notificationRelay",
+            new Relay(
+                target,
+                channels,
+                settings(properties),
+                properties.get("refkeeper.smtp.host")
+                    + ":"
+                    + properties.get("refkeeper.smtp.port")),
         "mailComposer", new MailComposer(channels, properties.get("refkeeper.smtp.from")),
         "webhookComposer", new WebhookComposer(channels),
         // The client would sleep for as long as Retry-After says and hold up all other messages.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** A real HTTP server that keeps what was posted; it answers 200 unless told otherwise. */
 final class WebhookServer implements AutoCloseable {
@@ -21,7 +22,10 @@ final class WebhookServer implements AutoCloseable {
 
   record Request(String method, String uri, Map<String, List<String>> headers, String body) {
     String header(String name) {
-      return String.join(",", headers.getOrDefault(name, List.of()));
+      return headers.entrySet().stream()
+          .filter(header -> header.getKey().equalsIgnoreCase(name))
+          .flatMap(header -> header.getValue().stream())
+          .collect(Collectors.joining(","));
     }
   }
 
