@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 /** What {@code routes/notification.camel.yaml} needs: beans by name, and properties. */
 public final class NotificationBeans {
@@ -68,9 +70,18 @@ public final class NotificationBeans {
     Map<String, String> properties = resolve(configured);
     Map<String, Channel> channels = policy.channels();
     return Map.of(
-        "notificationRelay", new Relay(target, channels, settings(properties)),
+        "notificationRelay",
+            new Relay(
+                target,
+                channels,
+                settings(properties),
+                properties.get("refkeeper.smtp.host")
+                    + ":"
+                    + properties.get("refkeeper.smtp.port")),
         "mailComposer", new MailComposer(channels, properties.get("refkeeper.smtp.from")),
         "webhookComposer", new WebhookComposer(channels),
+        // The client would sleep for as long as Retry-After says and hold up all other messages.
+        "webhookClient", (HttpClientConfigurer) HttpClientBuilder::disableAutomaticRetries,
         "smtpAuthentication",
             new SmtpAuthentication(
                 properties.get("refkeeper.smtp.user"), properties.get("refkeeper.smtp.password")));

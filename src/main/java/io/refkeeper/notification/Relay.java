@@ -31,6 +31,7 @@ public final class Relay {
   private final JdbcClient target;
   private final Map<String, Channel> channels;
   private final Settings settings;
+  private final String mailServer;
 
   /**
    * @param batch messages that are claimed, and sent side by side, at a time
@@ -51,10 +52,15 @@ public final class Relay {
     }
   }
 
-  public Relay(DataSource target, Map<String, Channel> channels, Settings settings) {
+  /**
+   * @param mailServer host and port, named in the errors of e-mail
+   */
+  public Relay(
+      DataSource target, Map<String, Channel> channels, Settings settings, String mailServer) {
     this.target = JdbcClient.create(target);
     this.channels = Map.copyOf(channels);
     this.settings = settings;
+    this.mailServer = mailServer;
   }
 
   /** Claims the messages that are due longest; an empty list when none is due. */
@@ -87,7 +93,11 @@ public final class Relay {
    */
   public void markFailed(
       @Variable("message") OutboxMessage message, @ExchangeException Exception cause) {
-    String error = SendFailure.describe(cause, channels.get(message.channel()));
+    String receiver =
+        message.transport() == Transport.EMAIL
+            ? "mail server " + mailServer
+            : message.transport().column() + " of channel " + message.channel();
+    String error = SendFailure.describe(cause, receiver, channels.get(message.channel()));
     Duration delay =
         SendFailure.retryAfter(cause)
             .orElseGet(() -> SendFailure.jitter(settings.delay(message.attempts())));

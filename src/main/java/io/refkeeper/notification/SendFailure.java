@@ -1,6 +1,8 @@
 package io.refkeeper.notification;
 
 import io.refkeeper.config.ManagementPolicy.Channel;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +24,15 @@ final class SendFailure {
   /**
    * The cause in one line. Webhook URLs are secrets and are left out.
    *
+   * @param receiver named when the network or the mail server failed: Camel hands over the
+   *     innermost cause, such as "Connection refused"
    * @param channel where the message should have gone; null when it is configured no more
    */
-  static String describe(Exception cause, Channel channel) {
+  static String describe(Exception cause, String receiver, Channel channel) {
     StringBuilder text = new StringBuilder();
+    if (cause instanceof IOException || cause instanceof MessagingException) {
+      text.append(receiver);
+    }
     if (cause instanceof HttpOperationFailedException http) {
       text.append("HTTP ").append(http.getStatusCode());
       if (http.getResponseBody() != null && !http.getResponseBody().isBlank()) {
