@@ -42,7 +42,7 @@ final class StrictTextReader extends Reader {
     CharBuffer chars = CharBuffer.wrap(target, offset, length);
     while (true) {
       CoderResult result = decoder.decode(bytes, chars, endOfFile);
-      int read = chars.position();
+      int read = chars.position() - offset;
       if (result.isError() && read == 0) {
         throw new FaultyTextException();
       }

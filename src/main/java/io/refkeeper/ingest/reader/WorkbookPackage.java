@@ -3,6 +3,7 @@ package io.refkeeper.ingest.reader;
 import com.fasterxml.aalto.UncheckedStreamException;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class WorkbookPackage implements Closeable {
     this.rejection = rejection;
     try {
       this.zip = new ZipFile(file.toFile());
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged("The workbook cannot be unpacked: " + e.getMessage(), e);
     }
     try {
