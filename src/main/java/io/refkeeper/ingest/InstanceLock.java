@@ -24,15 +24,19 @@ public final class InstanceLock implements AutoCloseable {
   }
 
   /** Takes the lock of an instance and keeps it until {@link #close()}. */
-  public void hold(String instance) throws SQLException {
-    holder = target.getConnection();
-    try (PreparedStatement statement =
-        holder.prepareStatement("select pg_advisory_lock(?, hashtext(?))")) {
-      statement.setInt(1, INSTANCE_LOCK);
-      statement.setString(2, instance);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
+  public void hold(String instance) {
+    try {
+      holder = target.getConnection();
+      try (PreparedStatement statement =
+          holder.prepareStatement("select pg_advisory_lock(?, hashtext(?))")) {
+        statement.setInt(1, INSTANCE_LOCK);
+        statement.setString(2, instance);
+        try (ResultSet row = statement.executeQuery()) {
+          row.next();
+        }
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The instance's lock cannot be taken", e);
     }
   }
 
@@ -52,9 +56,15 @@ public final class InstanceLock implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
-    if (holder != null) {
-      holder.close();
+  public void close() {
+    try {
+      if (holder != null) {
+        // the pool keeps the session alive; the lock would stay with it
+        holder.unwrap(Connection.class).abort(Runnable::run);
+        holder.close();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The instance's lock was not freed", e);
     }
   }
 }

@@ -1,0 +1,135 @@
+package io.refkeeper.ingest;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.Configuration;
+import io.refkeeper.database.ControlSchema;
+import io.refkeeper.database.Migration;
+import io.refkeeper.database.TableName;
+import io.refkeeper.notification.NotificationBeans;
+import io.refkeeper.notification.Outbox;
+import io.refkeeper.runtime.RouteContext;
+import io.refkeeper.runtime.TransactionPolicies;
+import io.refkeeper.testing.TestPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A database, folders and the running routes of ingest, for one test class. */
+final class IngestFixture implements AutoCloseable {
+
+  final HikariDataSource database;
+  final JdbcTemplate jdbc;
+  final Path home;
+  final Configuration configuration;
+  final InstanceLock locks;
+  final RouteContext routes;
+
+  /**
+   * @param setUp SQL that makes the users' tables
+   * @param autostart whether the inbox is polled
+   */
+  IngestFixture(String setUp, Configuration configuration, Path home, boolean autostart)
+      throws Exception {
+    this.database = TestPostgres.newDatabase();
+    this.jdbc = new JdbcTemplate(database);
+    this.home = home;
+    this.configuration = configuration;
+    jdbc.execute(setUp);
+    ControlSchema.migrate(database);
+    new Migration(database).apply(parents(configuration));
+    this.locks = new InstanceLock(database);
+    locks.hold("test");
+    this.routes = start(autostart);
+  }
+
+  private static List<TableName> parents(Configuration configuration) {
+    return configuration.domains().values().stream()
+        .flatMap(domain -> domain.foreignKeys().stream())
+        .map(key -> new TableName(key.targetSchema(), key.targetTable()))
+        .distinct()
+        .toList();
+  }
+
+  private RouteContext start(boolean autostart) throws Exception {
+    Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(database));
+    Outbox outbox = new Outbox(database, configuration.management());
+    beans.putAll(
+        IngestBeans.of(
+            database,
+            configuration,
+            outbox,
+            "test",
+            locks,
+            new IngestBeans.Folders(
+                home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
+            1000));
+    beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
+    Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
+    properties.put("refkeeper.schedules.autostart", "false");
+    properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
+    properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());
+    properties.put("refkeeper.ingest.poll-delay", "100");
+    properties.put("refkeeper.load.retries", "3");
+    properties.put("refkeeper.load.retry-delay", "50");
+    return RouteContext.start(Path.of("routes"), beans, properties);
+  }
+
+  /** Loads a file as the command line does. */
+  FileResult ingest(Path file) {
+    return ingest(Delivery.of(file, null, false, false, Delivery.Progress.NONE));
+  }
+
+  FileResult ingest(Delivery delivery) {
+    return routes.producer().requestBody("direct:ingest", delivery, FileResult.class);
+  }
+
+  /** Writes a file and loads it. */
+  FileResult ingest(String name, String... lines) {
+    return ingest(file(name, lines));
+  }
+
+  Path file(String name, String... lines) {
+    try {
+      return Files.writeString(home.resolve(name), String.join("\n", lines) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows of a query, each as its columns joined by a bar. */
+  List<String> rows(String sql) {
+    return jdbc.query(
+        sql,
+        (row, n) -> {
+          int columns = row.getMetaData().getColumnCount();
+          return Stream.iterate(1, i -> i <= columns, i -> i + 1)
+              .map(
+                  i -> {
+                    try {
+                      return row.getString(i);
+                    } catch (java.sql.SQLException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  })
+              .reduce((a, b) -> a + "|" + b)
+              .orElse("");
+        });
+  }
+
+  long count(String table) {
+    return jdbc.queryForObject("select count(*) from " + table, Long.class);
+  }
+
+  @Override
+  public void close() {
+    routes.close();
+    locks.close();
+    database.close();
+  }
+}
