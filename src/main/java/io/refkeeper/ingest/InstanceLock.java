@@ -59,8 +59,11 @@ public final class InstanceLock implements AutoCloseable {
   public void close() {
     try {
       if (holder != null) {
-        // the pool keeps the session alive; the lock would stay with it
-        holder.unwrap(Connection.class).abort(Runnable::run);
+        // the pool keeps the session alive, and the lock would stay with it
+        try (PreparedStatement statement =
+            holder.prepareStatement("select pg_advisory_unlock_all()")) {
+          statement.execute();
+        }
         holder.close();
       }
     } catch (SQLException e) {
