@@ -164,7 +164,9 @@ final class MariaDbProcess implements ServerProcess {
   }
 
   private String accounts() {
+    // The installation makes root accounts without a password for 127.0.0.1 and ::1
     return """
+        delete from mysql.global_priv where Host <> 'localhost';
         flush privileges;
         alter user root@localhost identified by '%s';
         create database %s character set utf8mb4 collate utf8mb4_unicode_ci;

@@ -110,8 +110,9 @@ record ServerFolder(Path path) {
     return pid.strip().matches("\\d{1,9}")
         && ProcessHandle.of(Long.parseLong(pid.strip()))
             .filter(ProcessHandle::isAlive)
-            .map(p -> p.info().command().orElse(program).endsWith(program))
-            .orElse(false);
+            .flatMap(p -> p.info().command()) // none: a zombie, or another user's
+            .filter(command -> command.endsWith(program))
+            .isPresent();
   }
 
   private static boolean isFree(int port) throws IOException {

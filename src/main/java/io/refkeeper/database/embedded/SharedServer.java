@@ -5,12 +5,12 @@ import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /**
  * One process's share of a server: the first that joins starts it, the last that leaves stops it.
@@ -33,7 +33,7 @@ final class SharedServer implements AutoCloseable {
 
   /** Attaches to the server, starting it first if nobody has. A failure leaves nothing running. */
   static SharedServer join(Path folder, ServerProcess server) {
-    createPrivately(folder);
+    createPrivately(folder, server);
     SharedServer share = new SharedServer(folder, server);
     try (FileChannel election = open(folder.resolve("lock"))) {
       election.lock();
@@ -101,43 +101,27 @@ final class SharedServer implements AutoCloseable {
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  private static void createPrivately(Path folder) {
+  private static void createPrivately(Path folder, ServerProcess server) {
     try {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectory(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-    } catch (FileAlreadyExistsException e) {
-      // another process was faster
-      if (!Files.isDirectory(folder)) {
-        throw unusable(folder, null, e);
-      }
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     } catch (IOException e) {
-      throw unusable(folder, null, e);
+      throw unusable(folder, server, e);
     }
   }
 
   private static ProblemException unusable(Path folder, ServerProcess server, IOException cause) {
-    String what = server == null ? "the embedded database" : server.name();
-    String remedy =
-        cause instanceof AccessDeniedException
-            ? "run refkeeper as the user who owns that folder, or set REFKEEPER_DATA to a folder"
-                + " of your own"
-            : "free the disk or set REFKEEPER_DATA to another folder";
+    String reason =
+        cause instanceof FileSystemException file
+            ? file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), "access denied")
+            : cause.toString();
     return new ProblemException(
         new Problem(
             "data_folder_unusable",
-            "The data folder of " + what + " cannot be used: " + reason(cause) + ".",
+            "The data folder of " + server.name() + " cannot be used: " + reason + ".",
             folder.toString(),
-            remedy),
+            "run refkeeper as the user who owns that folder, free the disk if it is full, or set"
+                + " REFKEEPER_DATA to a folder of your own"),
         cause);
-  }
-
-  private static String reason(IOException cause) {
-    return cause instanceof AccessDeniedException denied
-        ? "access to " + denied.getFile() + " is denied"
-        : cause.toString();
   }
 }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -63,7 +64,7 @@ class EmbeddedPostgresServerTest {
       assertThat(query(connection, "show synchronous_commit")).containsExactly("on");
       assertThat(query(connection, "select name from kept order by name"))
           .as("sorted as a Chinese reader expects, by pinyin")
-          .containsExactly("A", "八", "平", "支");
+          .containsExactly("八", "平", "支", "A");
     }
   }
 
@@ -125,7 +126,9 @@ class EmbeddedPostgresServerTest {
       starter.kill();
     }
     String pid = Files.readAllLines(folder.data().resolve("postmaster.pid")).get(0);
-    ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+    ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().get(10, TimeUnit.SECONDS);
 
     try (EmbeddedPostgresServer next = EmbeddedPostgresServer.start(data, BINARIES);
         Connection connection = connect(next)) {
