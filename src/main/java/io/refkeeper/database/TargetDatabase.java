@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
 
 /**
  * The database of the reference and fact tables: the server that {@code REFKEEPER_DB_URL} names, or
@@ -22,11 +23,12 @@ import javax.sql.DataSource;
  */
 public final class TargetDatabase implements AutoCloseable {
 
-  private static final String PREFIX = "jdbc:postgresql:";
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** Longer than the longest load: a connection held so long was forgotten. */
   private static final Duration LEAK = Duration.ofHours(2);
+
+  private static final Duration LIFETIME = Duration.ofHours(3);
 
   private final EmbeddedPostgresServer embedded;
   private final HikariDataSource pool;
@@ -127,6 +129,7 @@ public final class TargetDatabase implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(CONNECT.toMillis());
+    config.setMaxLifetime(LIFETIME.toMillis()); // longer than LEAK, or that is switched off
     config.setLeakDetectionThreshold(LEAK.toMillis());
     config.addDataSourceProperty("ApplicationName", "refkeeper");
     config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
@@ -137,7 +140,7 @@ public final class TargetDatabase implements AutoCloseable {
   }
 
   private static void requirePostgresUrl(String url) {
-    if (!url.startsWith(PREFIX) || url.contains("@")) {
+    if (Driver.parseURL(url, null) == null) {
       throw new ConfigurationException(
           List.of(
               new Problem(
