@@ -57,10 +57,9 @@ final class StatusCommand implements Callable<Integer> {
     section(output, "Last syncs", syncs, status.tables().isEmpty());
 
     TextTable loads =
-        new TextTable("LOAD", "STARTED", "DOMAIN", "FILE", "STATUS", "READ", "LOADED", "WAITING");
+        new TextTable("STARTED", "DOMAIN", "FILE", "STATUS", "READ", "LOADED", "WAITING");
     for (Load load : status.loads()) {
       loads.add(
-          load.id(),
           time(load.startedAt()),
           load.domain(),
           load.file(),

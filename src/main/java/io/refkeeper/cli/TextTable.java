@@ -1,8 +1,10 @@
 package io.refkeeper.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jline.utils.WCWidth;
 
 /**
@@ -14,6 +16,7 @@ final class TextTable {
 
   private static final int WIDTH = 78;
   private static final int GAP = 2;
+  private static final int NARROWEST = 8;
 
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] numeric;
@@ -58,18 +61,23 @@ final class TextTable {
         widths[i] = Math.max(widths[i], width(row.get(i)));
       }
     }
-    int excess = GAP * (widths.length - 1) - WIDTH;
-    int widest = -1;
-    for (int i = 0; i < widths.length; i++) {
-      excess += widths[i];
-      if (!numeric[i] && (widest < 0 || widths[i] > widths[widest])) {
-        widest = i;
+    int excess = IntStream.of(widths).sum() + GAP * (widths.length - 1) - WIDTH;
+    for (; excess > 0; excess--) {
+      int widest = widestText(widths);
+      if (widths[widest] <= NARROWEST) {
+        break;
       }
-    }
-    if (excess > 0 && widest >= 0) {
-      widths[widest] = Math.max(8, widths[widest] - excess);
+      widths[widest]--;
     }
     return widths;
+  }
+
+  private int widestText(int[] widths) {
+    return IntStream.range(0, widths.length)
+        .filter(i -> !numeric[i])
+        .boxed()
+        .max(Comparator.comparingInt(i -> widths[i]))
+        .orElseThrow();
   }
 
   /** Columns on a terminal. */
