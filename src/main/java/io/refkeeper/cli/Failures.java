@@ -47,6 +47,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (Thread.currentThread().isInterrupted()) {
+      report(command, json(command), List.of(new Problem("interrupted", "Interrupted.", "", "")));
+      return ExitCode.FAILED;
+    }
     if (e instanceof ProblemException expected) {
       report(command, json(command), expected.problems());
       return e instanceof ConfigurationException ? ExitCode.CONFIGURATION_INVALID : ExitCode.FAILED;

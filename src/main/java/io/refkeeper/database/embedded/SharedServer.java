@@ -104,9 +104,23 @@ final class SharedServer implements AutoCloseable {
   private static void createPrivately(Path folder, ServerProcess server) {
     try {
       Files.createDirectories(folder);
+      requireOwner(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     } catch (IOException e) {
       throw unusable(folder, server, e);
+    }
+  }
+
+  /** Root may write everywhere, but its server must not leave files in another user's data. */
+  private static void requireOwner(Path folder) throws IOException {
+    Path mine = Files.createTempFile(folder, "owner", "");
+    try {
+      if (!Files.getOwner(mine).equals(Files.getOwner(folder))) {
+        throw new FileSystemException(
+            folder.toString(), null, "it belongs to the user " + Files.getOwner(folder));
+      }
+    } finally {
+      Files.delete(mine);
     }
   }
 
