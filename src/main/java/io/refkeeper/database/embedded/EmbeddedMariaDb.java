@@ -23,10 +23,20 @@ public final class EmbeddedMariaDb implements AutoCloseable {
    * @param binaries where its programs are unpacked; may be shared by several data folders
    */
   public static EmbeddedMariaDb start(Path data, Path binaries) {
-    ServerFolder folder =
-        new ServerFolder(data.toAbsolutePath().normalize().resolve("legacy-mysql"));
+    ServerFolder folder = folder(data);
     ServerProcess process = new MariaDbProcess(folder, binaries.toAbsolutePath().normalize());
     return new EmbeddedMariaDb(folder, SharedServer.join(folder.path(), process));
+  }
+
+  /** Deletes its data; see {@link EmbeddedServers#discard}. */
+  static void discard(Path data, Path binaries) {
+    ServerFolder folder = folder(data);
+    SharedServer.discard(
+        folder.path(), new MariaDbProcess(folder, binaries.toAbsolutePath().normalize()));
+  }
+
+  private static ServerFolder folder(Path data) {
+    return new ServerFolder(data.toAbsolutePath().normalize().resolve("legacy-mysql"));
   }
 
   public String jdbcUrl() {

@@ -26,9 +26,20 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
    * @param binaries where its programs are unpacked; may be shared by several data folders
    */
   public static EmbeddedPostgresServer start(Path data, Path binaries) {
-    ServerFolder folder = new ServerFolder(data.toAbsolutePath().normalize().resolve("postgres"));
+    ServerFolder folder = folder(data);
     ServerProcess process = new PostgresProcess(folder, binaries.toAbsolutePath().normalize());
     return new EmbeddedPostgresServer(folder, SharedServer.join(folder.path(), process));
+  }
+
+  /** Deletes its data; see {@link EmbeddedServers#discard}. */
+  static void discard(Path data, Path binaries) {
+    ServerFolder folder = folder(data);
+    SharedServer.discard(
+        folder.path(), new PostgresProcess(folder, binaries.toAbsolutePath().normalize()));
+  }
+
+  private static ServerFolder folder(Path data) {
+    return new ServerFolder(data.toAbsolutePath().normalize().resolve("postgres"));
   }
 
   public String jdbcUrl() {

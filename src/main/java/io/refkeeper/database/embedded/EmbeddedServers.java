@@ -27,6 +27,16 @@ public record EmbeddedServers(EmbeddedPostgresServer postgres, EmbeddedMariaDb m
     }
   }
 
+  /**
+   * Deletes the data of both, for a fresh start; stops servers that killed processes have left.
+   *
+   * @throws io.refkeeper.problem.ProblemException when a process uses one of them
+   */
+  public static void discard(Path data, Path binaries) {
+    EmbeddedPostgresServer.discard(data, binaries);
+    EmbeddedMariaDb.discard(data, binaries);
+  }
+
   @Override
   public void close() {
     try {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import org.apache.commons.io.FileUtils;
 
 /**
  * One process's share of a server: the first that joins starts it, the last that leaves stops it.
@@ -48,6 +49,34 @@ final class SharedServer implements AutoCloseable {
         throw e;
       }
       return share;
+    } catch (IOException e) {
+      throw unusable(folder, server, e);
+    }
+  }
+
+  /**
+   * Deletes the folder, after stopping a server that killed processes have left running.
+   *
+   * @throws ProblemException {@code data_folder_in_use} when a process uses the server
+   */
+  static void discard(Path folder, ServerProcess server) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (FileChannel election = open(folder.resolve("lock"))) {
+      election.lock();
+      try (FileChannel alone = open(folder.resolve("users"))) {
+        if (alone.tryLock() == null) {
+          throw new ProblemException(
+              new Problem(
+                  "data_folder_in_use",
+                  "Another refkeeper uses " + server.name() + " in this folder.",
+                  folder.toString(),
+                  "wait for its end, or stop it"));
+        }
+        server.stop();
+      }
+      FileUtils.deleteDirectory(folder.toFile());
     } catch (IOException e) {
       throw unusable(folder, server, e);
     }

@@ -175,6 +175,26 @@ class EmbeddedPostgresServerTest {
     assertThat(folder.data().resolve("postmaster.pid")).doesNotExist();
   }
 
+  @Test
+  @Order(10)
+  void dataAreDiscardedOnlyWhenNobodyUsesThemAndTheServerIsStoppedFirst() throws Exception {
+    try (ServerUser user = ServerUser.launch(data, BINARIES)) {
+      String url = user.url();
+      assertThatThrownBy(() -> EmbeddedServers.discard(data, BINARIES))
+          .hasMessage(
+              folder.path()
+                  + ": Another refkeeper uses the embedded PostgreSQL in this folder. - wait for"
+                  + " its end, or stop it");
+      String password = folder.password("refkeeper");
+      user.kill();
+
+      EmbeddedServers.discard(data, BINARIES);
+      assertThat(folder.path()).doesNotExist();
+      assertThatThrownBy(() -> DriverManager.getConnection(url, "refkeeper", password).close())
+          .hasMessageContaining("refused");
+    }
+  }
+
   private static Connection connect(EmbeddedPostgresServer server) throws SQLException {
     return DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
   }
