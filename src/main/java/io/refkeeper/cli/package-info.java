@@ -1,0 +1,2 @@
+/** The command line: one class a command. Prints; knows no SQL. */
+package io.refkeeper.cli;

@@ -1,0 +1,96 @@
+package io.refkeeper.quality;
+
+import io.refkeeper.database.SqlResource;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import io.refkeeper.quality.Status.Load;
+import io.refkeeper.quality.Status.Outbox;
+import io.refkeeper.quality.Status.TableSync;
+import io.refkeeper.quality.Status.Waiting;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads the {@link Status} from the control schema. */
+public final class StatusQuery {
+
+  private final JdbcClient jdbc;
+
+  public StatusQuery(DataSource target) {
+    this.jdbc = JdbcClient.create(target);
+  }
+
+  /**
+   * The status now.
+   *
+   * @throws ProblemException {@code not_migrated} when there is no control schema
+   */
+  public Status read() {
+    boolean migrated =
+        jdbc.sql("select to_regclass('refkeeper.outbox') is not null")
+            .query(Boolean.class)
+            .single();
+    if (!migrated) {
+      throw new ProblemException(
+          new Problem(
+              "not_migrated",
+              "The target database has no control schema yet.",
+              "schema refkeeper",
+              "run: refkeeper migrate"));
+    }
+    return new Status(
+        list("status_syncs", StatusQuery::tableSync),
+        list("status_loads", StatusQuery::load),
+        list("status_reviews", StatusQuery::waiting),
+        list("status_quarantine", StatusQuery::waiting),
+        list("status_outbox", (row, n) -> new Outbox(row.getLong("pending"), row.getLong("dead")))
+            .get(0));
+  }
+
+  private <T> List<T> list(String sql, RowMapper<T> mapper) {
+    return jdbc.sql(SqlResource.read(sql)).query(mapper).list();
+  }
+
+  private static TableSync tableSync(ResultSet row, int n) throws SQLException {
+    return new TableSync(
+        row.getString("table_name"),
+        row.getString("source_type"),
+        row.getString("strategy"),
+        row.getString("status"),
+        row.getLong("fetched"),
+        row.getLong("inserted"),
+        row.getLong("updated"),
+        row.getLong("deleted"),
+        row.getLong("retained"),
+        instant(row, "finished_at"));
+  }
+
+  private static Load load(ResultSet row, int n) throws SQLException {
+    return new Load(
+        row.getLong("id"),
+        row.getString("domain"),
+        row.getString("file_name"),
+        row.getString("status"),
+        row.getLong("rows_read"),
+        row.getLong("rows_loaded"),
+        row.getLong("rows_quarantined"),
+        row.getLong("rows_filtered"),
+        row.getBoolean("degraded"),
+        instant(row, "started_at"),
+        instant(row, "finished_at"));
+  }
+
+  private static Waiting waiting(ResultSet row, int n) throws SQLException {
+    return new Waiting(row.getString("name"), row.getLong("count"), instant(row, "since"));
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    Timestamp time = row.getTimestamp(column);
+    return time == null ? null : time.toInstant();
+  }
+}

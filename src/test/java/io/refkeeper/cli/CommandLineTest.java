@@ -1,0 +1,132 @@
+package io.refkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  @TempDir private Path data;
+
+  @TestFactory
+  Iterable<DynamicTest> everyCommandsHelpHasAnExample() {
+    CommandLine root = new CommandLine(new Refkeeper(new Installation(Map.of())));
+    return root.getSubcommands().keySet().stream()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      CommandRun run = CommandRun.of(Map.of(), name, "--help");
+                      assertThat(run.exitCode()).isZero();
+                      assertThat(run.out()).contains("Example:\n  refkeeper " + name);
+                      assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+                    }))
+        .toList();
+  }
+
+  @Test
+  void aMistypedCommandIsUsageWithASuggestion() {
+    CommandRun run = CommandRun.of(Map.of(), "statsu");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            Unmatched argument at index 0: 'statsu'
+            Did you mean: refkeeper status?
+            See: refkeeper --help
+            """);
+  }
+
+  @Test
+  void aMistypedOptionIsReportedAsJsonToo() throws Exception {
+    CommandRun run = CommandRun.of(Map.of(), "status", "--json", "--al");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.violationsOf("error")).isEmpty();
+    assertThat(new ObjectMapper().readTree(run.out()).at("/error/code").asText())
+        .isEqualTo("usage");
+  }
+
+  @Test
+  void aServerThatIsDownIsReportedWithoutItsPassword() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Map<String, String> environment =
+        Map.of(
+            "REFKEEPER_DB_URL",
+            "jdbc:postgresql://127.0.0.1:" + port + "/facts?password=s3cret",
+            "REFKEEPER_DB_USER",
+            "loader",
+            "REFKEEPER_DB_PASSWORD",
+            "s3cret",
+            "REFKEEPER_DATA",
+            data.toString());
+
+    CommandRun run = CommandRun.of(environment, "status");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            ("jdbc:postgresql://127.0.0.1:%d/facts: The target database cannot be reached:"
+                    + " Connection to 127.0.0.1:%d refused. Check that the hostname and port"
+                    + " are correct and that the postmaster is accepting TCP/IP connections. -"
+                    + " start that server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and"
+                    + " REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server%n")
+                .formatted(port, port));
+
+    CommandRun json = CommandRun.of(environment, "status", "--json");
+    assertThat(json.exitCode()).isEqualTo(1);
+    assertThat(json.violationsOf("error")).isEmpty();
+    assertThat(json.out()).contains("\"target_unreachable\"").doesNotContain("s3cret");
+    assertThat(Files.list(data)).as("nothing embedded has started").isEmpty();
+  }
+
+  @Test
+  void aUrlOfAnotherDatabaseIsAnInvalidConfiguration() {
+    CommandRun run =
+        CommandRun.of(Map.of("REFKEEPER_DB_URL", "jdbc:mysql://x/y?password=s3cret"), "status");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .isEqualTo(
+            "REFKEEPER_DB_URL: REFKEEPER_DB_URL is not a JDBC URL of PostgreSQL. - write it as"
+                + " jdbc:postgresql://host:5432/database, with the account in REFKEEPER_DB_USER and"
+                + " REFKEEPER_DB_PASSWORD\n");
+  }
+
+  @Test
+  void anUnexpectedFailureIsOneLineAndItsStackTraceIsInAFile() throws Exception {
+    CommandLine command = new CommandLine(new Refkeeper(new Installation(Map.of())));
+    java.io.StringWriter err = new java.io.StringWriter();
+    command.setErr(new java.io.PrintWriter(err, true));
+    Failures failures = new Failures(new Installation(Map.of("REFKEEPER_DATA", data.toString())));
+
+    int exitCode =
+        failures.handleExecutionException(new IllegalStateException("no such luck"), command, null);
+
+    assertThat(exitCode).isEqualTo(1);
+    Path file;
+    try (var files = Files.list(data.resolve("log"))) {
+      file = files.findFirst().orElseThrow();
+    }
+    assertThat(err.toString())
+        .isEqualTo(
+            "Unexpected failure: java.lang.IllegalStateException: no such luck - please report it"
+                + " with the file %s%n",
+            file);
+    assertThat(Files.readString(file))
+        .contains("at io.refkeeper.cli.CommandLineTest.anUnexpectedFailure");
+  }
+}

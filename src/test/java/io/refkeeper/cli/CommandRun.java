@@ -1,0 +1,35 @@
+package io.refkeeper.cli;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a command printed and how it ended. */
+record CommandRun(int exitCode, String out, String err) {
+
+  static CommandRun of(Map<String, String> environment, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new CommandRun(exitCode, out.toString(), err.toString());
+  }
+
+  /** What standard output has against {@code docs/json/<name>.schema.json}; empty: nothing. */
+  List<String> violationsOf(String name) throws IOException {
+    String schema = Files.readString(Path.of("docs", "json", name + ".schema.json"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(schema, InputFormat.JSON)
+        .validate(out, InputFormat.JSON)
+        .stream()
+        .map(Object::toString)
+        .toList();
+  }
+}
