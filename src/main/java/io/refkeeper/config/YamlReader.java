@@ -46,7 +46,7 @@ final class YamlReader {
   private static final int MAX_ALIASES = 1_000;
   private static final int MAX_NODES = 200_000;
   private static final Set<Tag> TAGS =
-      Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT);
+      Set.of(Tag.MAP, Tag.SEQ, Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT, Tag.ENV_TAG);
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final String name;

@@ -26,9 +26,9 @@ class BadReferenceSourceTest {
 
   @Test
   void connectionsExistAndFitTheSourceType() {
-    assertThat(replacing("connection: erp", "connection: epr"))
+    assertThat(replacing("connection: erp", "connection: erpp"))
         .containsExactly(
-            "reference_sources.yml:7:34: There is no connection \"epr\" - Did you mean \"erp\"?");
+            "reference_sources.yml:7:33: There is no connection \"erpp\" - Did you mean \"erp\"?");
     assertThat(replacing("connection: erp", "database: other"))
         .containsExactly(
             "reference_sources.yml:7:32: There is no connection named like the database \"other\" -"
@@ -39,7 +39,7 @@ class BadReferenceSourceTest {
                 + " source_config - Name one of: erp");
     assertThat(replacing("legacy_mysql", "postgres"))
         .containsExactly(
-            "reference_sources.yml:7:34: The connection \"erp\" is of type mysql, but source_type:"
+            "reference_sources.yml:7:33: The connection \"erp\" is of type mysql, but source_type:"
                 + " postgres needs postgres - Name another connection, or change the source_type");
   }
 
@@ -139,10 +139,10 @@ class BadReferenceSourceTest {
                 + " incremental or merge",
             "reference_sources.yml:2:3: The schema of \"colour\" is not known: no foreign key names"
                 + " the table - Add target_schema",
-            "reference_sources.yml:2:65: The format of \"colours.txt\" does not follow from its name"
-                + " - Add format: yaml, json or csv",
             "reference_sources.yml:2:38: The key is not known: no \"key_column\", and no foreign key"
-                + " that would name it - Add key_column");
+                + " that would name it - Add key_column",
+            "reference_sources.yml:2:65: The format of \"colours.txt\" does not follow from its name"
+                + " - Add format: yaml, json or csv");
   }
 
   @Test
