@@ -31,7 +31,7 @@ class BadReferenceSourceTest {
             "reference_sources.yml:7:33: There is no connection \"erpp\" - Did you mean \"erp\"?");
     assertThat(replacing("connection: erp", "database: other"))
         .containsExactly(
-            "reference_sources.yml:7:32: There is no connection named like the database \"other\" -"
+            "reference_sources.yml:7:31: There is no connection named like the database \"other\" -"
                 + " Choose one of: erp");
     assertThat(replacing("connection: erp, ", ""))
         .containsExactly(

@@ -136,7 +136,7 @@ class DatabaseCheckTest {
                   + " of: item, shop, amount, twice, clerk",
               "error: data_sources.yml:9:27: The table shop.sale has no column \"amuont\" - Did you"
                   + " mean \"amount\"?",
-              "error: data_sources.yml:9:57: The column twice of shop.sale fills itself - Remove the"
+              "error: data_sources.yml:9:56: The column twice of shop.sale fills itself - Remove the"
                   + " rule",
               "error: data_sources.yml:7:5: No unique constraint of shop.sale covers exactly item,"
                   + " shop - Add one: alter table \"shop\".\"sale\" add unique (\"item\", \"shop\")",
