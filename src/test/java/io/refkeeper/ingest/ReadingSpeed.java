@@ -11,6 +11,8 @@ import io.refkeeper.ingest.transform.TransformedRow.Loadable;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +50,9 @@ public final class ReadingSpeed {
   }
 
   private static void measure(Path file, int expected, boolean transform) {
+    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
     long start = System.nanoTime();
+    long startCpu = thread.getCurrentThreadCpuTime();
     long rows = 0;
     try (RowReader reader = RowReaders.open(file, FORMAT, List.of())) {
       RowTransformer transformer = domain().transformer(reader.header().toArray(String[]::new));
@@ -57,16 +61,19 @@ public final class ReadingSpeed {
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    double cpu = (thread.getCurrentThreadCpuTime() - startCpu) / 1e9;
     if (rows != expected) {
       throw new IllegalStateException(rows + " of " + expected + " rows are loadable");
     }
     System.out.printf(
-        "%s %s: %,d rows in %.2f s, %,.0f rows/s%n",
+        "%s %s: %,d rows in %.2f s, %,.0f rows/s; %.2f s of CPU, %,.0f rows/s of CPU%n",
         file.toString().endsWith("csv") ? "CSV" : "XLSX",
         transform ? "read and transformed" : "read",
         rows,
         seconds,
-        rows / seconds);
+        rows / seconds,
+        cpu,
+        rows / cpu);
   }
 
   private static SampleDomain domain() {

@@ -34,6 +34,11 @@ record Utf8Check(boolean valid, long multiByteCharacters) {
             i += 8;
             continue;
           }
+          if (isPlainThreeByte(buffer, i, end)) {
+            characters++;
+            i += 3;
+            continue;
+          }
           int length = length(buffer, i, end);
           if (length < 0) {
             return new Utf8Check(false, characters);
@@ -51,6 +56,15 @@ record Utf8Check(boolean valid, long multiByteCharacters) {
         System.arraycopy(buffer, i, buffer, 0, kept);
       }
     }
+  }
+
+  /** Most Chinese characters, without the leads that need a closer look. */
+  private static boolean isPlainThreeByte(byte[] b, int i, int end) {
+    return b[i] >= (byte) 0xe1
+        && b[i] <= (byte) 0xec
+        && i + 2 < end
+        && (b[i + 1] & 0xc0) == 0x80
+        && (b[i + 2] & 0xc0) == 0x80;
   }
 
   /** Bytes of the character at i (RFC 3629); 0: it is cut off at the end; -1: it is none. */
