@@ -15,9 +15,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.file.GenericFile;
 
 /**
@@ -35,6 +38,9 @@ public final class Inbox {
   private final String instance;
   private final InstanceLock locks;
 
+  /** Claims that this process works on, or has just finished. */
+  private final Set<Path> active = ConcurrentHashMap.newKeySet();
+
   /**
    * @param work the folder of all instances' claims, on the inbox's file system
    * @param instance this process
@@ -48,8 +54,9 @@ public final class Inbox {
   private record Claim(UUID deliveryId, String name, int attempts) {}
 
   /**
-   * Claims a file that camel-file has found; null when another instance was faster, or it is no
-   * regular file.
+   * Claims a file that camel-file has found.
+   *
+   * @return null when another instance was faster, or it is no regular file
    */
   public Delivery claim(@Body GenericFile<File> found) {
     Path file = Path.of(found.getAbsoluteFilePath());
@@ -82,6 +89,19 @@ public final class Inbox {
     }
   }
 
+  /** Gives a claim back that could not be loaded now; the attempt does not count. */
+  public void release(@ExchangeProperty("delivery") Delivery delivery) {
+    if (delivery.claim() == null) {
+      return;
+    }
+    try {
+      write(delivery.claim(), new Claim(delivery.id(), delivery.name(), delivery.attempts() - 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    active.remove(delivery.claim());
+  }
+
   /**
    * Deliveries that an instance which is gone has left behind, this one's earlier runs included;
    * those of a live peer are never touched.
@@ -91,9 +111,9 @@ public final class Inbox {
     for (Path peer : folders(work)) {
       String name = peer.getFileName().toString();
       if (name.equals(instance) || locks.isFree(name)) {
-        for (Path folder : folders(peer)) {
-          takeOver(folder, deliveries);
-        }
+        folders(peer).stream()
+            .filter(folder -> !active.contains(folder))
+            .forEach(folder -> takeOver(folder, deliveries));
       }
     }
     return deliveries;
@@ -117,7 +137,8 @@ public final class Inbox {
   }
 
   /** Counts an attempt before it is made: a file that kills the process must not do so for ever. */
-  private static Delivery attempt(Path folder, Claim claim) throws IOException {
+  private Delivery attempt(Path folder, Claim claim) throws IOException {
+    active.add(folder);
     Claim next = new Claim(claim.deliveryId(), claim.name(), claim.attempts() + 1);
     write(folder, next);
     return new Delivery(

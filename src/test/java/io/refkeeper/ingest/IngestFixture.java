@@ -74,9 +74,10 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.schedules.autostart", "false");
     properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());
-    properties.put("refkeeper.ingest.poll-delay", "100");
+    properties.put("refkeeper.inbox.poll-interval", "100");
     properties.put("refkeeper.load.retries", "3");
-    properties.put("refkeeper.load.retry-delay", "50");
+    properties.put("refkeeper.inbox.leftovers-interval", "200");
+    properties.put("refkeeper.load.backoff", "50");
     return RouteContext.start(Path.of("routes"), beans, properties);
   }
 
