@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,29 @@ class ApplicationPropertiesTest {
         assertThat(before).as(line).isNotBlank();
       }
       before = line;
+    }
+  }
+
+  @Test
+  void everyOptionOfTheRoutesIsShippedOrFollowsFromTheConfiguration() throws IOException {
+    Set<String> shipped = ApplicationProperties.load(file, Map.<String, String>of()::get).keySet();
+    Set<String> derived =
+        Set.of(
+            "refkeeper.inbox.autostart",
+            "refkeeper.ingest.inbox",
+            "refkeeper.smtp.auth",
+            "refkeeper.smtp.starttls",
+            "refkeeper.smtp.tls");
+    Pattern placeholder = Pattern.compile("\\{\\{(refkeeper\\.[a-z.-]+)}}");
+    try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+      for (Path route : routes.toList()) {
+        placeholder
+            .matcher(Files.readString(route))
+            .results()
+            .map(result -> result.group(1))
+            .filter(name -> !derived.contains(name))
+            .forEach(name -> assertThat(shipped).as(route.toString()).contains(name));
+      }
     }
   }
 
