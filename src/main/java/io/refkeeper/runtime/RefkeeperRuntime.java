@@ -1,0 +1,182 @@
+package io.refkeeper.runtime;
+
+import io.refkeeper.config.Configuration;
+import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.ingest.Delivery;
+import io.refkeeper.ingest.FileResult;
+import io.refkeeper.ingest.IngestBeans;
+import io.refkeeper.ingest.InstanceLock;
+import io.refkeeper.notification.Event;
+import io.refkeeper.notification.NotificationBeans;
+import io.refkeeper.notification.Outbox;
+import io.refkeeper.sync.SyncBeans;
+import io.refkeeper.sync.SyncReport;
+import io.refkeeper.sync.SyncRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.CamelExecutionException;
+
+/**
+ * The routes of a configuration, running: as the service, with schedules, inbox and relay; or for one
+ * command, that calls them.
+ */
+public final class RefkeeperRuntime implements AutoCloseable {
+
+  private final RouteContext routes;
+  private final InstanceLock instance;
+
+  private RefkeeperRuntime(RouteContext routes, InstanceLock instance) {
+    this.routes = routes;
+    this.instance = instance;
+  }
+
+  /** Whether schedules, inbox and relay run by themselves. */
+  public enum Mode {
+    SERVICE,
+    COMMAND
+  }
+
+  /**
+   * Starts the routes.
+   *
+   * @param target a pool on the target database, whose control schema is up to date
+   * @throws io.refkeeper.problem.ProblemException when a folder cannot be made or a route not start
+   */
+  public static RefkeeperRuntime start(Setup setup, DataSource target, Mode mode) {
+    Configuration configuration = setup.loaded().configuration();
+    ManagementPolicy.Ingest ingest = configuration.management().ingest();
+    Path inbox = folder(setup, ingest.inbox());
+    IngestBeans.Folders folders =
+        new IngestBeans.Folders(
+            folder(setup, "work"), folder(setup, ingest.archive()), folder(setup, ingest.rejected()));
+    String name = instanceName();
+    InstanceLock lock = new InstanceLock(target);
+    Outbox outbox = new Outbox(target, configuration.management());
+
+    Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(target));
+    beans.putAll(
+        IngestBeans.of(
+            target,
+            configuration,
+            outbox,
+            name,
+            lock,
+            folders,
+            setup.number("refkeeper.load.chunk-size")));
+    beans.putAll(
+        SyncBeans.beans(
+            configuration,
+            target,
+            name,
+            Clock.systemUTC(),
+            failure ->
+                outbox.publish(
+                    new Event.SyncFailed(
+                        failure.runId(),
+                        List.of(
+                            new Event.TableFailure(
+                                failure.table(),
+                                failure.sourceType(),
+                                failure.status(),
+                                failure.problems()))))));
+    beans.putAll(
+        NotificationBeans.beans(target, configuration.management(), setup.properties()));
+
+    Map<String, String> properties = new HashMap<>(setup.properties());
+    properties.remove("refkeeper.smtp.user");
+    properties.remove("refkeeper.smtp.password");
+    properties.putAll(NotificationBeans.properties(setup.properties()));
+    properties.putAll(SyncBeans.properties(configuration, mode == Mode.SERVICE));
+    properties.put("refkeeper.schedules.autostart", Boolean.toString(mode == Mode.SERVICE));
+    properties.put("refkeeper.inbox.autostart", Boolean.toString(mode == Mode.SERVICE));
+    properties.put("refkeeper.ingest.inbox", inbox.toString());
+    if (mode == Mode.SERVICE) {
+      makeFolders(inbox, folders.work(), folders.archive(), folders.rejected());
+      lock.hold(name);
+    }
+    try {
+      return new RefkeeperRuntime(
+          RouteContext.start(setup.routes(), beans, properties), lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    } catch (Exception e) {
+      lock.close();
+      throw new IllegalStateException("The routes did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path folder(Setup setup, String name) {
+    return setup.home().resolve(name).toAbsolutePath().normalize();
+  }
+
+  private static void makeFolders(Path... folders) {
+    for (Path folder : folders) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException("The folder %s cannot be made".formatted(folder), e);
+      }
+    }
+  }
+
+  /** Unique among all processes that share an inbox; tells people which machine it was. */
+  private static String instanceName() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "host";
+    }
+    return "%s-%d-%s"
+        .formatted(
+            host.replaceAll("[^A-Za-z0-9.-]", "_"),
+            ProcessHandle.current().pid(),
+            UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  /** Loads one file; returns what became of it, also when it was rejected. */
+  public FileResult ingest(Delivery delivery) {
+    return request("direct:ingest", delivery, FileResult.class);
+  }
+
+  /** Syncs reference tables; returns what became of each. */
+  public SyncReport sync(SyncRequest request) {
+    return request("direct:reference-sync", request, SyncReport.class);
+  }
+
+  /** Sends the messages that are due. */
+  public void relay() {
+    routes.producer().sendBody("direct:notification-relay", null);
+  }
+
+  private <T> T request(String endpoint, Object body, Class<T> answer) {
+    try {
+      return routes.producer().requestBody(endpoint, body, answer);
+    } catch (CamelExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      routes.close();
+    } finally {
+      instance.close();
+    }
+  }
+}
