@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,25 +79,32 @@ public final class MySqlSnapshots extends AbstractDataSource {
     return getConnection();
   }
 
-  /** Drops the connections after a table of theirs failed, rows under way with them. */
+  /**
+   * Drops the connections after a table of theirs failed, rows under way with them; the tables
+   * after it read from a new snapshot.
+   */
   public void discard(@ExchangeProperty("table") TableRun run) {
     if (run.source().sourceType() == SourceType.LEGACY_MYSQL) {
-      close();
+      endSession(MySqlSnapshots::abort);
     }
   }
 
   /** Ends the snapshots of this thread's run. */
   public void close() {
+    endSession(SingleConnectionDataSource::destroy);
+  }
+
+  private void endSession(Consumer<SingleConnectionDataSource> end) {
     Session session = current.get();
     current.remove();
     if (session != null) {
-      session.open.values().forEach(MySqlSnapshots::abort);
+      session.open.values().forEach(end);
     }
   }
 
   private static void abort(SingleConnectionDataSource held) {
     try {
-      // close() would read an unfinished result to its end first
+      // closing would read an unfinished result to its end first
       held.getConnection().abort(Runnable::run);
     } catch (SQLException e) {
       LOG.debug("The legacy connection was gone already", e);

@@ -6,26 +6,36 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells people what an exception means, and Camel whether another try is worth it. */
 public final class SyncErrors {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SyncErrors.class);
+
   private static final Set<String> TRANSIENT =
       Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300");
 
-  /**
-   * Throws what the exception means; the route redelivers a {@link TransientFailureException}.
-   *
-   * @throws ProblemException always
-   */
-  public void rethrow(
+  /** Keeps what the exception means for {@link #throwFailure}. */
+  public void explain(
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-    throw explain(cause, run);
+    run.failure = explained(cause, run);
+  }
+
+  /**
+   * Throws the attempt's failure, if it has one; the route redelivers a {@link
+   * TransientFailureException}.
+   */
+  public void throwFailure(@ExchangeProperty("table") TableRun run) {
+    if (run.failure != null) {
+      throw run.failure;
+    }
   }
 
   /** The exception in the form that is shown and recorded. */
-  static ProblemException explain(Throwable failure, TableRun run) {
+  static ProblemException explained(Throwable failure, TableRun run) {
     SQLException sql = null;
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof ProblemException explained) {
@@ -36,6 +46,7 @@ public final class SyncErrors {
       }
     }
     if (sql == null) {
+      LOG.error("Unexpected failure of the sync of {}", run.name(), failure);
       return new ProblemException(
           new Problem(
               "unexpected",

@@ -42,7 +42,7 @@ public final class SyncRecorder {
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
     String content = run.contentSha256;
-    ProblemException explained = SyncErrors.explain(cause, run);
+    ProblemException explained = SyncErrors.explained(cause, run);
     run.restart();
     run.contentSha256 = content;
     run.problems.addAll(explained.problems());

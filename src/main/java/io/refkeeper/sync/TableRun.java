@@ -5,6 +5,7 @@ import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ public final class TableRun {
   /** Source column to target column, in the order of the staging columns. */
   Map<String, String> mapping = new LinkedHashMap<>();
 
+  /** Why this attempt failed; null: it did not. */
+  ProblemException failure;
+
   final List<Problem> problems = new ArrayList<>();
   final List<String> differences = new ArrayList<>();
   private Instant finished;
@@ -71,6 +75,7 @@ public final class TableRun {
     contentSha256 = null;
     temporalColumns = Set.of();
     mapping = new LinkedHashMap<>();
+    failure = null;
     problems.clear();
     differences.clear();
   }
