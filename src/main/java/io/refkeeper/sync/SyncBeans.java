@@ -61,8 +61,6 @@ public final class SyncBeans {
     return Map.of(
         "refkeeper.schedules.autostart", Boolean.toString(schedules),
         "refkeeper.sync.time-zone", configuration.management().timeZone().getId(),
-        "refkeeper.sync.change-poll-millis", "10000",
-        "refkeeper.sync.max-redeliveries", "5",
-        "refkeeper.sync.redelivery-millis", "500");
+        "refkeeper.sync.change-poll-millis", "10000");
   }
 }

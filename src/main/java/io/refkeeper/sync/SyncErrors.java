@@ -17,21 +17,11 @@ public final class SyncErrors {
   private static final Set<String> TRANSIENT =
       Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300");
 
-  /** Keeps what the exception means for {@link #throwFailure}. */
+  /** Keeps what the exception means; the route tries again what is transient. */
   public void explain(
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
     run.failure = explained(cause, run);
-  }
-
-  /**
-   * Throws the attempt's failure, if it has one; the route redelivers a {@link
-   * TransientFailureException}.
-   */
-  public void throwFailure(@ExchangeProperty("table") TableRun run) {
-    if (run.failure != null) {
-      throw run.failure;
-    }
   }
 
   /** The exception in the form that is shown and recorded. */

@@ -6,7 +6,6 @@ import io.refkeeper.problem.ProblemException;
 import java.sql.Timestamp;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,11 +37,9 @@ public final class SyncRecorder {
   }
 
   /** Records a failure; the table's own transaction was rolled back before. */
-  public void recordFailure(
-      @ExchangeProperty("table") TableRun run,
-      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+  public void recordFailure(@ExchangeProperty("table") TableRun run) {
     String content = run.contentSha256;
-    ProblemException explained = SyncErrors.explained(cause, run);
+    ProblemException explained = run.failure;
     run.restart();
     run.contentSha256 = content;
     run.problems.addAll(explained.problems());

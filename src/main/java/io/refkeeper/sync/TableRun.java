@@ -18,6 +18,10 @@ import java.util.Set;
 /** One table in one run: what is known of it, and its counts. Used by one thread. */
 public final class TableRun {
 
+  private static final int MAX_ATTEMPTS = 6;
+  private static final long BACK_OFF_MILLIS = 500;
+
+  private int attempts;
   private final SyncRun run;
   private final ReferenceSource source;
   private final Set<String> dependsOn;
@@ -62,8 +66,26 @@ public final class TableRun {
     this.dependsOn = dependsOn;
   }
 
+  /** Whether (another) attempt is worth it: the first, or a transient failure before it. */
+  public boolean isMustTry() {
+    return attempts == 0 || failure instanceof TransientFailureException && attempts < MAX_ATTEMPTS;
+  }
+
+  /** The pause before the next attempt: none, then doubling from 0.5 s, give or take a half. */
+  public long getBackOffMillis() {
+    return attempts == 0
+        ? 0
+        : (long) (BACK_OFF_MILLIS * (1L << (attempts - 1)) * (0.5 + Math.random()));
+  }
+
+  /** Whether the last attempt failed. */
+  public boolean isFailed() {
+    return failure != null;
+  }
+
   /** Forgets an attempt that is tried again. */
   void restart() {
+    attempts++;
     target = null;
     runId = run.id();
     status = null;

@@ -194,7 +194,6 @@ final class SyncFixture implements AutoCloseable {
     change.accept(beans);
     Map<String, String> properties =
         new HashMap<>(SyncBeans.properties(configuration(), schedules));
-    properties.put("refkeeper.sync.redelivery-millis", "50");
     properties.put("refkeeper.sync.change-poll-millis", "200");
     routes = RouteContext.start(routeFiles(), beans, properties);
     return this;
