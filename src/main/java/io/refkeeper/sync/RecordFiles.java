@@ -69,7 +69,12 @@ final class RecordFiles {
   static List<Map<String, ?>> csv(String text, String place) {
     List<Map<String, ?>> records = new ArrayList<>();
     List<String> header = null;
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text)) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder()
+            .skipEmptyLines(true)
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .ofCsvRecord(text)) {
       for (CsvRecord line : reader) {
         if (header == null) {
           header = header(line, place);

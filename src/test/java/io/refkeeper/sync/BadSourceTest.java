@@ -163,7 +163,7 @@ class BadSourceTest {
               assertThat(p.code()).isEqualTo("source_table_missing");
               assertThat(p.message())
                   .isEqualTo(
-                      "The legacy server has no table %s.plan, or user root may not read it"
+                      "The legacy server has no table %s.plan, or user reader may not read it"
                           .formatted(fixture.legacy.database()));
             });
   }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TestMariaDb {
 
+  private static final String USER = "reader";
+  private static final String PASSWORD = "reader";
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final DB SERVER = start();
 
@@ -28,7 +30,7 @@ public final class TestMariaDb {
     String name = "legacy_" + NUMBER.incrementAndGet();
     execute("mysql", "create database " + name + " character set utf8mb4");
     return new SourceConnection(
-        name, "mysql", "127.0.0.1", port(), name, "root", "", SourceConnection.Tls.DISABLED);
+        name, "mysql", "127.0.0.1", port(), name, USER, PASSWORD, SourceConnection.Tls.DISABLED);
   }
 
   public static int port() {
@@ -37,8 +39,13 @@ public final class TestMariaDb {
 
   /** Runs statements in a database, one after the other. */
   public static void execute(String database, String... statements) {
-    String url = "jdbc:mysql://127.0.0.1:%d/%s?sslMode=DISABLED".formatted(port(), database);
-    try (Connection connection = DriverManager.getConnection(url, "root", "");
+    execute(port(), database, USER, PASSWORD, statements);
+  }
+
+  private static void execute(
+      int port, String database, String user, String password, String... statements) {
+    String url = "jdbc:mysql://127.0.0.1:%d/%s?sslMode=DISABLED".formatted(port, database);
+    try (Connection connection = DriverManager.getConnection(url, user, password);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -65,6 +72,17 @@ public final class TestMariaDb {
       }
       DB server = DB.newEmbeddedDB(builder.build());
       server.start();
+      // it starts without grants; the first FLUSH PRIVILEGES turns them on
+      execute(
+          server.getConfiguration().getPort(),
+          "mysql",
+          "root",
+          "",
+          "flush privileges",
+          "create user %s@'%%' identified by '%s'".formatted(USER, PASSWORD),
+          "create user %s@localhost identified by '%s'".formatted(USER, PASSWORD),
+          "grant all on *.* to %s@'%%'".formatted(USER),
+          "grant all on *.* to %s@localhost".formatted(USER));
       return server;
     } catch (IOException e) {
       throw new IllegalStateException("MariaDB does not start", e);
