@@ -1,0 +1,101 @@
+package io.refkeeper.sync;
+
+import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import io.refkeeper.problem.Problem;
+import javax.sql.DataSource;
+import org.apache.camel.ExchangeProperty;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Compares the keys: fills {@code sync_delivered} (line, key as stored, whether it is new) and
+ * {@code sync_gone} (keys that this source delivered before and no longer does).
+ */
+public final class Comparison {
+
+  private final JdbcClient jdbc;
+
+  public Comparison(DataSource target) {
+    this.jdbc = JdbcClient.create(target);
+  }
+
+  /**
+   * Compares before anything is written.
+   *
+   * @throws HeldException when the source lost more than {@code max_shrink} of its keys
+   */
+  public void compare(@ExchangeProperty("table") TableRun run) {
+    StagedColumns columns = StagedColumns.of(run);
+    String target = run.target.name().sql();
+    jdbc.sql(
+            """
+            create temporary table sync_delivered on commit drop as
+            select r.line, case when %1$s is null then %2$s else %3$s end as key, %1$s is null as is_new
+            from sync_row r left join %4$s t on %5$s
+            """
+                .formatted(
+                    "t." + io.refkeeper.database.TableName.quote(TrackingColumns.SOURCE),
+                    columns.keyArray("r"),
+                    columns.keyArray("t"),
+                    target,
+                    columns.sameKey("t", "r")))
+        .update();
+    jdbc.sql("analyze sync_delivered").update();
+    jdbc.sql(
+            "create temporary table sync_gone (key text[], locked boolean not null default false) on commit drop")
+        .update();
+    if (!run.complete) {
+      return;
+    }
+    int gone = findGone(run, columns);
+    jdbc.sql("analyze sync_gone").update();
+    holdIfShrunk(run, gone);
+    if (run.source().syncStrategy() != SyncStrategy.FULL_REPLACE) {
+      jdbc.sql("delete from sync_gone").update();
+    }
+  }
+
+  private int findGone(TableRun run, StagedColumns columns) {
+    int gone =
+        jdbc.sql(
+                """
+                insert into sync_gone (key)
+                select s.key from refkeeper.source_key s
+                where s.table_schema = ? and s.table_name = ?
+                  and not exists (select from sync_delivered d where d.key = s.key)
+                """)
+            .params(run.name().schema(), run.name().name())
+            .update();
+    if (gone == 0 || run.skippedRows == 0) {
+      return gone;
+    }
+    return gone
+        - jdbc.sql(
+                "delete from sync_gone g using %s t, sync_skipped s where %s and %s = g.key"
+                    .formatted(
+                        run.target.name().sql(), columns.sameKey("t", "s"), columns.keyArray("t")))
+            .update();
+  }
+
+  private void holdIfShrunk(TableRun run, long gone) {
+    if (gone == 0 || run.run().request().force()) {
+      return;
+    }
+    long known =
+        jdbc.sql(
+                "select count(*) from refkeeper.source_key where table_schema = ? and table_name = ?")
+            .params(run.name().schema(), run.name().name())
+            .query(Long.class)
+            .single();
+    double lost = (double) gone / known;
+    if (lost > run.source().maxShrink()) {
+      throw new HeldException(
+          new Problem(
+              "max_shrink",
+              "The source no longer has %d of the %d keys it delivered (%.0f%%); max_shrink allows %.0f%%"
+                  .formatted(gone, known, lost * 100, run.source().maxShrink() * 100),
+              run.name().toString(),
+              "Look at the source; if this is right, run: refkeeper sync %s --force; nothing was written"
+                  .formatted(run.source().table())));
+    }
+  }
+}

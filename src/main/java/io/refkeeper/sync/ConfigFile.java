@@ -1,0 +1,111 @@
+package io.refkeeper.sync;
+
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.ExchangeProperty;
+
+/** Reads reference data from a YAML, JSON or CSV file that is kept beside the configuration. */
+public final class ConfigFile {
+
+  private final Path root;
+
+  /**
+   * @param root the folder that {@code file_path} is relative to
+   */
+  public ConfigFile(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Reads the whole file and maps its columns.
+   *
+   * @return its records, by the file's column names
+   * @throws ProblemException when the file is missing, broken or lacks a column
+   */
+  public Iterator<Map<String, ?>> read(@ExchangeProperty("table") TableRun run) {
+    Path file = path(run);
+    byte[] content = content(run);
+    run.contentSha256 = sha256(content);
+    String place = run.source().sourceConfig().filePath();
+    String text = text(content, place);
+    List<Map<String, ?>> records =
+        switch (run.source().sourceConfig().format()) {
+          case "yaml" -> RecordFiles.yaml(text, place);
+          case "json" -> RecordFiles.json(text, place);
+          case "csv" -> RecordFiles.csv(text, place);
+          default -> throw new IllegalStateException("No such format for " + file.getFileName());
+        };
+    Set<String> columns = new LinkedHashSet<>();
+    records.forEach(r -> columns.addAll(r.keySet()));
+    if (!records.isEmpty()) {
+      run.mapping = ColumnMapping.resolve(run, columns, place);
+    } else {
+      run.source().targetKey().forEach(k -> run.mapping.put(k, k));
+    }
+    return records.iterator();
+  }
+
+  private Path path(TableRun run) {
+    return root.resolve(run.source().sourceConfig().filePath());
+  }
+
+  private byte[] content(TableRun run) {
+    try {
+      return Files.readAllBytes(path(run));
+    } catch (IOException e) {
+      throw new ProblemException(
+          new Problem(
+              "source_file_missing",
+              "The file cannot be read: " + e.getClass().getSimpleName(),
+              run.source().sourceConfig().filePath(),
+              "Put it there, or correct source_config.file_path; nothing was written"),
+          e);
+    }
+  }
+
+  private static String text(byte[] content, String place) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new ProblemException(
+          new Problem(
+              "undecodable",
+              "The file is not UTF-8",
+              place,
+              "Save it as UTF-8; nothing was written"),
+          e);
+    }
+  }
+
+  /** The hash of a table's file as it is now; null when it cannot be read. */
+  String currentSha256(String filePath) {
+    try {
+      return sha256(Files.readAllBytes(root.resolve(filePath)));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.refkeeper.sync;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import io.refkeeper.config.SourceConnection;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+
+/** How a legacy MySQL is connected to: as if it were hostile, since it may be. */
+final class MySqlDataSource {
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int READ_MILLIS = 30_000;
+
+  private MySqlDataSource() {}
+
+  /** A data source without a pool; a host or database name cannot add a setting to its URL. */
+  static DataSource of(SourceConnection connection) {
+    if (!HOST.matcher(connection.host()).matches()) {
+      throw new ProblemException(
+          new Problem(
+              "invalid_host",
+              "%s is not a host name".formatted(connection.host()),
+              "connection " + connection.name(),
+              "Correct it in config/reference_sources.yml"));
+    }
+    MysqlDataSource source = new MysqlDataSource();
+    source.setServerName(connection.host());
+    source.setPortNumber(connection.port());
+    source.setDatabaseName(URLEncoder.encode(connection.database(), StandardCharsets.UTF_8));
+    source.setUser(connection.user());
+    source.setPassword(connection.password());
+    try {
+      source.setSslMode(sslMode(connection.tls()));
+      source.setAllowLoadLocalInfile(false);
+      source.setAllowUrlInLocalInfile(false);
+      source.setAllowMultiQueries(false);
+      source.setAllowPublicKeyRetrieval(false);
+      source.setConnectTimeout(CONNECT_MILLIS);
+      source.setSocketTimeout(READ_MILLIS);
+      source.setTcpKeepAlive(true);
+      source.setTinyInt1isBit(false);
+      source.setCharacterEncoding("UTF-8");
+    } catch (SQLException e) {
+      throw new IllegalStateException("Connector/J refuses a setting", e);
+    }
+    return source;
+  }
+
+  private static String sslMode(SourceConnection.Tls tls) {
+    return switch (tls) {
+      case REQUIRED -> "VERIFY_IDENTITY";
+      case PREFERRED -> "PREFERRED";
+      case DISABLED -> "DISABLED";
+    };
+  }
+}

@@ -1,0 +1,113 @@
+package io.refkeeper.sync;
+
+import io.refkeeper.config.ReferenceSource.SourceType;
+import io.refkeeper.config.SourceConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NamedThreadLocal;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * The data source behind {@code jdbc:legacyMySql}: one read-only connection with one consistent
+ * snapshot for each configured connection and run. A run stays on one thread, and so do its
+ * connections.
+ */
+public final class MySqlSnapshots extends AbstractDataSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MySqlSnapshots.class);
+
+  private final ZoneId timeZone;
+  private final ThreadLocal<Session> current = new NamedThreadLocal<>("legacy MySQL of this run");
+
+  public MySqlSnapshots(ZoneId timeZone) {
+    this.timeZone = timeZone;
+  }
+
+  private static final class Session {
+    private final Map<String, SingleConnectionDataSource> open = new HashMap<>();
+    private String chosen;
+  }
+
+  /** Makes the next {@code jdbc:} step of this thread use that connection; opens it if need be. */
+  void use(SourceConnection connection) throws SQLException {
+    Session session = current.get();
+    if (session == null) {
+      session = new Session();
+      current.set(session);
+    }
+    if (!session.open.containsKey(connection.name())) {
+      session.open.put(connection.name(), new SingleConnectionDataSource(open(connection), true));
+    }
+    session.chosen = connection.name();
+  }
+
+  private Connection open(SourceConnection settings) throws SQLException {
+    Connection connection = MySqlDataSource.of(settings).getConnection();
+    try (Statement statement = connection.createStatement()) {
+      String offset = timeZone.getRules().getOffset(Instant.now()).getId();
+      statement.execute("set time_zone = '" + ("Z".equals(offset) ? "+00:00" : offset) + "'");
+      statement.execute("set transaction isolation level repeatable read");
+      statement.execute("start transaction with consistent snapshot, read only");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Session session = current.get();
+    if (session == null || session.chosen == null) {
+      throw new SQLException("No legacy connection was chosen on this thread");
+    }
+    return session.open.get(session.chosen).getConnection();
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    return getConnection();
+  }
+
+  /**
+   * Drops the connections after a table of theirs failed, rows under way with them; the tables
+   * after it read from a new snapshot.
+   */
+  public void discard(@ExchangeProperty("table") TableRun run) {
+    if (run.source().sourceType() == SourceType.LEGACY_MYSQL) {
+      endSession(MySqlSnapshots::abort);
+    }
+  }
+
+  /** Ends the snapshots of this thread's run. */
+  public void close() {
+    endSession(SingleConnectionDataSource::destroy);
+  }
+
+  private void endSession(Consumer<SingleConnectionDataSource> end) {
+    Session session = current.get();
+    current.remove();
+    if (session != null) {
+      session.open.values().forEach(end);
+    }
+  }
+
+  private static void abort(SingleConnectionDataSource held) {
+    try {
+      // closing would read an unfinished result to its end first
+      held.getConnection().abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("The legacy connection was gone already", e);
+    }
+  }
+}

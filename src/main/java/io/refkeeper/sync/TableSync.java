@@ -1,0 +1,150 @@
+package io.refkeeper.sync;
+
+import io.refkeeper.database.Catalog;
+import io.refkeeper.database.Table;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.ExchangeProperty;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * The steps around the sync of one table: may it run, prepare it, open and undo its transaction.
+ */
+public final class TableSync {
+
+  /**
+   * The key space of {@code pg_advisory_xact_lock(class, oid)} for syncs of a table; loads lock
+   * their fact table under 7301.
+   */
+  public static final int LOCK_CLASS = 7302;
+
+  private final DataSource target;
+  private final Catalog catalog;
+  private final JdbcClient jdbc;
+  private final ZoneId timeZone;
+
+  public TableSync(DataSource target, ZoneId timeZone) {
+    this.target = target;
+    this.catalog = new Catalog(target);
+    this.jdbc = JdbcClient.create(target);
+    this.timeZone = timeZone;
+  }
+
+  /** Whether the table must be left out: the run was stopped, or a table it depends on failed. */
+  public boolean mustSkip(@ExchangeProperty("table") TableRun table) {
+    List<String> parents = table.run().notDone(table.dependsOn());
+    if (!parents.isEmpty()) {
+      table.problems.add(
+          new Problem(
+              "dependency_failed",
+              "Skipped: it depends on %s, which did not get through"
+                  .formatted(String.join(", ", parents)),
+              table.name().toString(),
+              "Put that right first; the table is as it was"));
+    } else if (table.run().isAborted()) {
+      table.problems.add(
+          new Problem(
+              "run_aborted",
+              "Skipped: a table before it failed, and preload.on_failure is abort",
+              table.name().toString(),
+              "Put that one right first; the table is as it was"));
+    }
+    return !table.problems.isEmpty();
+  }
+
+  /**
+   * Reads the target from the catalog, before the source is asked for anything.
+   *
+   * @throws ProblemException when the table, its key or its tracking columns are missing
+   */
+  public void prepare(@ExchangeProperty("table") TableRun run) {
+    run.restart();
+    Table table =
+        catalog
+            .table(run.name())
+            .orElseThrow(
+                () ->
+                    problem(run, "target_missing", "The target table does not exist", "Create it"));
+    if (!table.isUnique(run.source().targetKey())) {
+      throw problem(
+          run,
+          "key_not_unique",
+          "No unique constraint covers exactly the key " + run.source().targetKey(),
+          "Add a primary key or unique constraint over these columns");
+    }
+    if (TrackingColumns.REQUIRED.stream().anyMatch(c -> table.column(c).isEmpty())) {
+      throw problem(
+          run,
+          "tracking_columns_missing",
+          "The table lacks the tracking columns " + String.join(", ", TrackingColumns.REQUIRED),
+          "Run: refkeeper migrate");
+    }
+    run.target = table;
+  }
+
+  private static ProblemException problem(
+      TableRun run, String code, String message, String remedy) {
+    return new ProblemException(
+        new Problem(code, message, run.name().toString(), remedy + "; nothing was written"));
+  }
+
+  /** Refuses a source type that no route of this installation fetches. */
+  public void refuseSourceType(@ExchangeProperty("table") TableRun run) {
+    throw problem(
+        run,
+        "source_type_unsupported",
+        "No route fetches from source_type " + run.getSourceType(),
+        "Use legacy_mysql or config_file");
+  }
+
+  /**
+   * Opens the table's transaction: one sync of a table at a time, over all instances. Dates and
+   * times without an offset are of the policy's time zone, at the source and here.
+   */
+  public void begin(@ExchangeProperty("table") TableRun run) {
+    jdbc.sql(
+            """
+            select set_config('lock_timeout', '30s', true), set_config('TimeZone', ?, true),
+                   set_config('DateStyle', 'ISO, YMD', true)
+            """)
+        .param(timeZone.getId())
+        .query()
+        .singleRow();
+    jdbc.sql("select pg_advisory_xact_lock(?, ?)::text")
+        .params(LOCK_CLASS, (int) run.target.oid())
+        .query(String.class)
+        .single();
+    if (run.isDryRun()) {
+      run.runId =
+          jdbc.sql(
+                  "insert into refkeeper.sync_run (trigger, instance) values ('manual', 'dry run') returning id")
+              .query(Long.class)
+              .single();
+    }
+  }
+
+  /** Takes everything of a dry run back, after a sample of the differences was kept. */
+  public void undo(@ExchangeProperty("table") TableRun run) throws SQLException {
+    run.differences.addAll(
+        jdbc.sql(
+                """
+                select action || ' ' || array_to_string(key, ', ') || coalesce(': ' ||
+                  (select string_agg(f.field || ' ' || coalesce(b.value, 'NULL') || ' -> ' || coalesce(f.value, 'NULL'), ', ')
+                   from jsonb_each_text(a.after) f(field, value)
+                   left join jsonb_each_text(a.before) b(field, value) using (field)
+                   where a.before is not null and f.value is distinct from b.value), '')
+                from refkeeper.audit_log a where run_kind = 'sync' and run_id = ? order by id limit 20
+                """)
+            .param(run.runId)
+            .query(String.class)
+            .list());
+    run.finish(run.written ? "ok" : "unchanged");
+    // Spring's commit, which follows, then has nothing to commit.
+    DataSourceUtils.getConnection(target).rollback();
+  }
+}

@@ -1,0 +1,69 @@
+package io.refkeeper.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Reference data kept in files; a broken file is refused with its line. */
+class ConfigFileTest {
+
+  private static TableReport sync(String format, String content) throws Exception {
+    try (SyncFixture fixture =
+        new SyncFixture(
+            "create table line (\"产品线代码\" text primary key, \"产品线\" text"
+                + SyncFixture.TRACKING
+                + ")")) {
+      Files.writeString(fixture.folder.resolve("lines"), content.replace("\\n", "\n"));
+      fixture
+          .table("line", SyncStrategy.FULL_REPLACE)
+          .key("产品线代码")
+          .columns(Map.of("code", "产品线代码", "name", "产品线"))
+          .file("lines", format)
+          .add()
+          .start();
+      return fixture.one("line");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "yaml|'lines:\\n- {code: PL1, name: 企年投资}\\n- {code: PL2, name: 直投}'",
+        "json|'{\"lines\": [{\"code\": \"PL1\", \"name\": \"企年投资\"}, {\"code\": \"PL2\", \"name\": null}]}'",
+        "csv|'code,name\\nPL1,企年投资\\nPL2,\"直\\n投\"\\n'"
+      })
+  void recordsOfEveryFormatAreRead(String format, String content) throws Exception {
+    TableReport report = sync(format, content);
+    assertThat(report.errors()).isEmpty();
+    assertThat(report.inserted()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "yaml|'lines:\\n- {code: PL1, name: a}\\n- {code: PL2, code: PL3}'|lines:3:",
+        "yaml|'lines:\\n- {code: PL1, na'|lines:2:",
+        "yaml|'lines: {code: PL1}'|lines",
+        "json|'{\"lines\": [{\"code\": \"PL1\", \"code\": \"x\"}]}'|lines:1:",
+        "json|'{\"lines\": [{\"code\": '|lines:1:",
+        "csv|'code,name\\nPL1,a\\nPL2'|lines:3",
+      })
+  void aBrokenFileIsRefusedWithItsLine(String format, String content, String place)
+      throws Exception {
+    TableReport report = sync(format, content);
+    assertThat(report.status()).isEqualTo("failed");
+    assertThat(report.errors())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.code()).isEqualTo("source_file_broken");
+              assertThat(p.place()).startsWith(place);
+            });
+  }
+}

@@ -1,0 +1,101 @@
+package io.refkeeper.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.impl.matchers.GroupMatcher;
+
+/** When tables are due. */
+class ScheduleTest {
+
+  private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+
+  @Test
+  void unixDaysOfTheWeekBecomeQuartzDays() {
+    assertThat(new CronSchedule("0 1 * * *", SHANGHAI).forQuartz()).isEqualTo("0 0 1 * * ? *");
+    assertThat(new CronSchedule("30 2 * * 1-5", SHANGHAI).forQuartz())
+        .isEqualTo("0 30 2 ? * 2-6 *");
+    assertThat(new CronSchedule("0 9 * * 0", SHANGHAI).forQuartz()).isEqualTo("0 0 9 ? * 1 *");
+  }
+
+  @Test
+  void aScheduleFiresInItsTimeZone() {
+    CronSchedule nightly = new CronSchedule("0 1 * * *", SHANGHAI);
+    assertThat(nightly.firesAt(Instant.parse("2025-10-31T17:00:00Z"))).isTrue();
+    assertThat(nightly.firesAt(Instant.parse("2025-10-31T01:00:00Z"))).isFalse();
+    assertThat(nightly.lastBefore(Instant.parse("2025-10-31T18:00:00Z")))
+        .contains(Instant.parse("2025-10-31T17:00:00Z"));
+  }
+
+  @Test
+  void twoRunsForOneScheduledInstantMakeOne() throws Exception {
+    try (SyncFixture fixture = plan()) {
+      fixture.table("plan", SyncStrategy.MERGE).add().start();
+      SyncRequest request =
+          new SyncRequest(
+              List.of("plan"),
+              false,
+              false,
+              Trigger.SCHEDULE,
+              Instant.parse("2025-10-31T17:00:00Z"));
+
+      assertThat(fixture.run(request).tables()).hasSize(1);
+      assertThat(fixture.run(request).tables()).isEmpty();
+      assertThat(fixture.rows("select trigger from refkeeper.sync_run"))
+          .containsExactly("schedule");
+    }
+  }
+
+  private static SyncFixture plan() throws Exception {
+    SyncFixture fixture =
+        new SyncFixture(
+            "create table plan (code text primary key, name text" + SyncFixture.TRACKING + ")",
+            "create table line (code text primary key, name text" + SyncFixture.TRACKING + ")");
+    fixture.legacy(
+        "create table plan (code varchar(9), name varchar(9))",
+        "insert into plan values ('A', 'a')");
+    return fixture;
+  }
+
+  @Test
+  void missedRunsAreCaughtUpSchedulesFireAndChangedFilesAreSynced() throws Exception {
+    try (SyncFixture fixture = plan()) {
+      Files.writeString(fixture.folder.resolve("lines.yml"), "lines:\n  - {code: L, name: one}\n");
+      fixture.table("plan", SyncStrategy.MERGE).schedule("0 1 * * *").add();
+      fixture.schedules = true;
+      fixture
+          .table("line", SyncStrategy.FULL_REPLACE)
+          .file("lines.yml", "yaml")
+          .schedule("on_change")
+          .add()
+          .start();
+      Awaitility.await()
+          .until(() -> fixture.rows("select trigger from refkeeper.sync_run").contains("catch_up"));
+      Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("one")));
+
+      Files.writeString(fixture.folder.resolve("lines.yml"), "lines:\n  - {code: L, name: two}\n");
+      Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("two")));
+
+      Scheduler quartz =
+          fixture.routes().camel().getComponent("quartz", QuartzComponent.class).getScheduler();
+      JobKey job = quartz.getJobKeys(GroupMatcher.anyJobGroup()).iterator().next();
+      assertThat(quartz.getTriggersOfJob(job).get(0).getFireTimeAfter(null)).isNotNull();
+      quartz.triggerJob(job);
+      Awaitility.await()
+          .until(
+              () ->
+                  fixture
+                      .rows("select trigger from refkeeper.sync_run where finished_at is not null")
+                      .contains("schedule"));
+    }
+  }
+}

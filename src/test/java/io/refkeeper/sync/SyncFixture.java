@@ -1,0 +1,246 @@
+package io.refkeeper.sync;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.Configuration;
+import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.config.ReferenceSource;
+import io.refkeeper.config.ReferenceSource.OnBadRow;
+import io.refkeeper.config.ReferenceSource.SourceConfig;
+import io.refkeeper.config.ReferenceSource.SourceType;
+import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import io.refkeeper.config.SourceConnection;
+import io.refkeeper.database.ControlSchema;
+import io.refkeeper.runtime.RouteContext;
+import io.refkeeper.testing.TestMariaDb;
+import io.refkeeper.testing.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A target database, a legacy database, a configuration built by hand, and the sync routes. */
+final class SyncFixture implements AutoCloseable {
+
+  static final String TRACKING =
+      ", _source varchar(20) not null default 'authoritative', _needs_review boolean not null default false,"
+          + " _derived_from_domain varchar(50), _derived_at timestamptz";
+
+  final HikariDataSource target = TestPostgres.newDatabase();
+  final JdbcTemplate sql = new JdbcTemplate(target);
+  final SourceConnection legacy = TestMariaDb.newDatabase();
+  final Map<String, SourceConnection> connections = new HashMap<>(Map.of("hub", legacy));
+  final Map<String, ReferenceSource> tables = new LinkedHashMap<>();
+  final List<SyncFailure> failures = new ArrayList<>();
+  final Path folder;
+  boolean continueOnFailure = true;
+  boolean schedules;
+  Clock clock = Clock.systemUTC();
+  private RouteContext routes;
+
+  SyncFixture(String... ddl) throws IOException {
+    folder = Files.createTempDirectory("refkeeper-sync");
+    ControlSchema.migrate(target);
+    for (String statement : ddl) {
+      sql.execute(statement);
+    }
+  }
+
+  void legacy(String... statements) {
+    TestMariaDb.execute(legacy.database(), statements);
+  }
+
+  /** A table of the legacy database, keyed by {@code code} on both sides. */
+  Source table(String name, SyncStrategy strategy) {
+    return new Source(name, strategy);
+  }
+
+  final class Source {
+    private final String name;
+    private final SyncStrategy strategy;
+    private SourceType type = SourceType.LEGACY_MYSQL;
+    private List<String> key = List.of("code");
+    private Map<String, String> columns = Map.of();
+    private String connection = "hub";
+    private String file;
+    private String format;
+    private String schedule = ReferenceSource.MANUAL_SCHEDULE;
+    private String incremental;
+    private double maxShrink = 1;
+    private OnBadRow onBadRow = OnBadRow.FAIL;
+
+    private Source(String name, SyncStrategy strategy) {
+      this.name = name;
+      this.strategy = strategy;
+    }
+
+    Source key(String... names) {
+      key = List.of(names);
+      return this;
+    }
+
+    Source columns(Map<String, String> names) {
+      columns = names;
+      return this;
+    }
+
+    Source connection(String other) {
+      connection = other;
+      return this;
+    }
+
+    Source file(String path, String kind) {
+      type = SourceType.CONFIG_FILE;
+      file = path;
+      format = kind;
+      return this;
+    }
+
+    Source type(SourceType other) {
+      type = other;
+      return this;
+    }
+
+    Source schedule(String cron) {
+      schedule = cron;
+      return this;
+    }
+
+    Source incremental(String column) {
+      incremental = column;
+      return this;
+    }
+
+    Source maxShrink(double share) {
+      maxShrink = share;
+      return this;
+    }
+
+    Source skipBadRows() {
+      onBadRow = OnBadRow.SKIP;
+      return this;
+    }
+
+    SyncFixture add() {
+      tables.put(
+          name,
+          new ReferenceSource(
+              name,
+              "public",
+              key,
+              type,
+              new SourceConfig(
+                  connection,
+                  null,
+                  name,
+                  key,
+                  null,
+                  columns,
+                  file,
+                  format,
+                  null,
+                  null,
+                  null,
+                  Map.of()),
+              strategy,
+              schedule,
+              incremental,
+              List.of(),
+              maxShrink,
+              onBadRow,
+              false));
+      return SyncFixture.this;
+    }
+  }
+
+  Configuration configuration() {
+    ManagementPolicy policy =
+        new ManagementPolicy(
+            ManagementPolicy.Strategy.HYBRID,
+            ZoneId.of("Asia/Shanghai"),
+            new ManagementPolicy.Preload(true, "0 1 * * *", continueOnFailure, true),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of());
+    return new Configuration(folder.resolve("config"), Map.of(), connections, tables, policy);
+  }
+
+  /** Starts the sync routes over the tables added so far. */
+  SyncFixture start() throws Exception {
+    return start(beans -> {});
+  }
+
+  SyncFixture start(Consumer<Map<String, Object>> change) throws Exception {
+    DataSourceTransactionManager manager = new DataSourceTransactionManager(target);
+    Map<String, Object> beans =
+        SyncBeans.beans(configuration(), target, "test", clock, failures::add);
+    beans.put("required", policy(manager, TransactionDefinition.PROPAGATION_REQUIRED));
+    beans.put("requiresNew", policy(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+    change.accept(beans);
+    Map<String, String> properties =
+        new HashMap<>(SyncBeans.properties(configuration(), schedules));
+    properties.put("refkeeper.sync.change-poll-millis", "200");
+    routes = RouteContext.start(routeFiles(), beans, properties);
+    return this;
+  }
+
+  private static SpringTransactionPolicy policy(
+      DataSourceTransactionManager manager, int propagation) {
+    TransactionTemplate template = new TransactionTemplate(manager);
+    template.setPropagationBehavior(propagation);
+    return new SpringTransactionPolicy(template);
+  }
+
+  private Path routeFiles() throws IOException {
+    Path files = Files.createDirectories(folder.resolve("routes"));
+    for (String name : List.of("reference-sync", "preload-legacy-mysql", "preload-config-file")) {
+      String file = name + ".camel.yaml";
+      Files.copy(Path.of("routes", file), files.resolve(file));
+    }
+    return files;
+  }
+
+  RouteContext routes() {
+    return routes;
+  }
+
+  SyncReport run(SyncRequest request) {
+    return routes.producer().requestBody("direct:reference-sync", request, SyncReport.class);
+  }
+
+  SyncReport sync(String... names) {
+    return run(SyncRequest.manual(List.of(names), false, false));
+  }
+
+  /** Syncs one table and gives its report. */
+  TableReport one(String name) {
+    return sync(name).tables().get(0);
+  }
+
+  List<String> rows(String query) {
+    return sql.queryForList(query, String.class);
+  }
+
+  @Override
+  public void close() {
+    if (routes != null) {
+      routes.close();
+    }
+    target.close();
+  }
+}
