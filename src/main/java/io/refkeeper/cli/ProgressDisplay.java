@@ -33,9 +33,10 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   /** How far the task has got. */
-  void reached(long done) {
+  void reached(long done, long total) {
     if (bar != null) {
-      bar.stepTo(done);
+      bar.maxHint(total);
+      bar.stepTo(Math.min(done, total));
     }
   }
 

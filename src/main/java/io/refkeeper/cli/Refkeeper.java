@@ -1,6 +1,10 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.database.TargetDatabase;
+import io.refkeeper.runtime.Readiness;
+import io.refkeeper.runtime.RefkeeperRuntime;
+import io.refkeeper.runtime.RefkeeperRuntime.Mode;
+import io.refkeeper.runtime.Setup;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +25,19 @@ import picocli.CommandLine.Spec;
     exitCodeOnExecutionException = ExitCode.FAILED,
     usageHelpAutoWidth = false,
     footer = {"", "Example:", "  refkeeper status --json"},
-    subcommands = {StatusCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      MigrateCommand.class,
+      SyncCommand.class,
+      IngestCommand.class,
+      StatusCommand.class
+    })
 final class Refkeeper implements Runnable {
+
+  /** A load and a sync, the relay, the instance's lock, and some to spare. */
+  private static final int POOL_SIZE = 8;
 
   private final Installation installation;
 
@@ -89,6 +104,28 @@ final class Refkeeper implements Runnable {
       target.close();
       throw e;
     }
+  }
+
+  /** The servers of a command, started or attached to. */
+  Servers servers() {
+    return Servers.open(installation.environment(), installation.data(), POOL_SIZE);
+  }
+
+  /** The configuration, with the environment that knows the servers. */
+  Setup setup(Servers servers) {
+    return Setup.read(installation.home(), config(), installation.routes(), servers.environment());
+  }
+
+  /** Starts the routes, once the configuration fits the database. */
+  RefkeeperRuntime start(Servers servers, Mode mode) {
+    Setup setup = setup(servers);
+    Readiness.require(setup.loaded(), servers.target());
+    return RefkeeperRuntime.start(setup, servers.target().dataSource(), mode);
+  }
+
+  /** Tells people something on standard error. */
+  void complain(String line) {
+    spec.commandLine().getErr().println(line);
   }
 
   /** Read by logback.xml, at the first log line. */

@@ -27,17 +27,19 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
 
 /**
- * The routes of a configuration, running: as the service, with schedules, inbox and relay; or for one
- * command, that calls them.
+ * The routes of a configuration, running: as the service, with schedules, inbox and relay; or for
+ * one command, that calls them.
  */
 public final class RefkeeperRuntime implements AutoCloseable {
 
   private final RouteContext routes;
   private final InstanceLock instance;
+  private final Path inbox;
 
-  private RefkeeperRuntime(RouteContext routes, InstanceLock instance) {
+  private RefkeeperRuntime(RouteContext routes, InstanceLock instance, Path inbox) {
     this.routes = routes;
     this.instance = instance;
+    this.inbox = inbox;
   }
 
   /** Whether schedules, inbox and relay run by themselves. */
@@ -58,7 +60,9 @@ public final class RefkeeperRuntime implements AutoCloseable {
     Path inbox = folder(setup, ingest.inbox());
     IngestBeans.Folders folders =
         new IngestBeans.Folders(
-            folder(setup, "work"), folder(setup, ingest.archive()), folder(setup, ingest.rejected()));
+            folder(setup, "work"),
+            folder(setup, ingest.archive()),
+            folder(setup, ingest.rejected()));
     String name = instanceName();
     InstanceLock lock = new InstanceLock(target);
     Outbox outbox = new Outbox(target, configuration.management());
@@ -89,8 +93,7 @@ public final class RefkeeperRuntime implements AutoCloseable {
                                 failure.sourceType(),
                                 failure.status(),
                                 failure.problems()))))));
-    beans.putAll(
-        NotificationBeans.beans(target, configuration.management(), setup.properties()));
+    beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
 
     Map<String, String> properties = new HashMap<>(setup.properties());
     properties.remove("refkeeper.smtp.user");
@@ -106,7 +109,7 @@ public final class RefkeeperRuntime implements AutoCloseable {
     }
     try {
       return new RefkeeperRuntime(
-          RouteContext.start(setup.routes(), beans, properties), lock);
+          RouteContext.start(setup.routes(), beans, properties), lock, inbox);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -143,6 +146,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
             host.replaceAll("[^A-Za-z0-9.-]", "_"),
             ProcessHandle.current().pid(),
             UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  /** Where files are dropped. */
+  public Path inbox() {
+    return inbox;
   }
 
   /** Loads one file; returns what became of it, also when it was rejected. */

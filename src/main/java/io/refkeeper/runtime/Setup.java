@@ -21,8 +21,7 @@ public record Setup(
    *
    * @throws io.refkeeper.problem.ConfigurationException with every problem found
    */
-  public static Setup read(
-      Path home, Path config, Path routes, Map<String, String> environment) {
+  public static Setup read(Path home, Path config, Path routes, Map<String, String> environment) {
     return new Setup(
         home,
         routes,

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.util.ArrayList;
@@ -72,8 +73,8 @@ final class RecordFiles {
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()
             .skipEmptyLines(true)
-            .allowExtraFields(true)
-            .allowMissingFields(true)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .ofCsvRecord(text)) {
       for (CsvRecord line : reader) {
         if (header == null) {

@@ -1,5 +1,6 @@
 package io.refkeeper.database.embedded;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -43,7 +44,17 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     return "jdbc:mysql://127.0.0.1:" + folder.port() + "/" + MariaDbProcess.DATABASE;
   }
 
-  /** Who may create and fill tables. */
+  /** The port on 127.0.0.1. */
+  public int port() {
+    return folder.port();
+  }
+
+  /** Whether a data folder holds such a server, running or not. */
+  public static boolean exists(Path data) {
+    return Files.isDirectory(folder(data).path());
+  }
+
+  /** Who may do everything: create databases, fill tables, grant. */
   public String owner() {
     return MariaDbProcess.OWNER;
   }
@@ -52,7 +63,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     return folder.password(MariaDbProcess.OWNER);
   }
 
-  /** Who may only SELECT: the account for a sync. */
+  /** Who may only SELECT, from what the owner grants: the account for a sync. */
   public String reader() {
     return MariaDbProcess.READER;
   }

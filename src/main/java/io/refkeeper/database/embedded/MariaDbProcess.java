@@ -171,7 +171,7 @@ final class MariaDbProcess implements ServerProcess {
         alter user root@localhost identified by '%s';
         create database %s character set utf8mb4 collate utf8mb4_unicode_ci;
         create user %s@'127.0.0.1' identified by '%s';
-        grant all on %s.* to %s@'127.0.0.1';
+        grant all on *.* to %s@'127.0.0.1' with grant option;
         create user %s@'127.0.0.1' identified by '%s';
         grant select on %s.* to %s@'127.0.0.1';
         """
@@ -180,7 +180,6 @@ final class MariaDbProcess implements ServerProcess {
             DATABASE,
             OWNER,
             folder.password(OWNER),
-            DATABASE,
             OWNER,
             READER,
             folder.password(READER),

@@ -1,0 +1,73 @@
+package io.refkeeper.cli;
+
+import io.refkeeper.config.LoadedConfiguration;
+import io.refkeeper.database.TargetDatabase;
+import io.refkeeper.problem.Finding;
+import io.refkeeper.problem.Finding.Severity;
+import io.refkeeper.reference.DatabaseCheck;
+import io.refkeeper.runtime.SourceCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Compares the configuration with the databases. */
+@Command(
+    name = "check",
+    description = {
+      "Reads the configuration, compares it with the target database and the sources,",
+      "and lists every problem. Changes nothing."
+    },
+    footer = {"", "Example:", "  refkeeper check --config /etc/refkeeper"})
+final class CheckCommand implements Callable<Integer> {
+
+  @ParentCommand private Refkeeper refkeeper;
+
+  @Override
+  public Integer call() {
+    try (Servers servers = refkeeper.servers()) {
+      LoadedConfiguration loaded = refkeeper.setup(servers).loaded();
+      TargetDatabase target = servers.target();
+      List<Finding> findings =
+          new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
+      findings.addAll(SourceCheck.check(loaded));
+      boolean errors = findings.stream().anyMatch(Finding::isError);
+      if (refkeeper.json()) {
+        refkeeper.output().json(document(findings));
+      } else {
+        findings.forEach(finding -> refkeeper.output().line(finding.toString()));
+        refkeeper.output().line(summary(loaded, findings));
+      }
+      return errors ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;
+    }
+  }
+
+  private static Map<String, Object> document(List<Finding> findings) {
+    return Map.of(
+        "problems",
+        findings.stream()
+            .map(
+                finding ->
+                    Map.of(
+                        "severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT),
+                        "code", finding.problem().code(),
+                        "message", finding.problem().message(),
+                        "place", finding.problem().place(),
+                        "remedy", finding.problem().remedy()))
+            .toList());
+  }
+
+  private static String summary(LoadedConfiguration loaded, List<Finding> findings) {
+    long errors = findings.stream().filter(f -> f.severity() == Severity.ERROR).count();
+    long warnings = findings.size() - errors;
+    return "%d domains, %d reference tables: %s"
+        .formatted(
+            loaded.configuration().domains().size(),
+            loaded.configuration().referenceTables().size(),
+            findings.isEmpty()
+                ? "no problems"
+                : "%d errors, %d warnings".formatted(errors, warnings));
+  }
+}

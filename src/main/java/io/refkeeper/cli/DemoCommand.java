@@ -1,0 +1,116 @@
+package io.refkeeper.cli;
+
+import io.refkeeper.demo.MessageCatcher;
+import io.refkeeper.ingest.FileResult;
+import io.refkeeper.ingest.FileResult.Status;
+import io.refkeeper.ingest.ReportText;
+import io.refkeeper.sync.SyncReport;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** The main job on sample data; prints each step as it is done. */
+@Command(
+    name = "demo",
+    description = {
+      "The main job on sample data: embedded databases in var/demo, made anew each time; a",
+      "preload from the legacy MySQL and a file; a monthly workbook dropped into the inbox."
+    },
+    footer = {"", "Example:", "  refkeeper demo"})
+final class DemoCommand implements Callable<Integer> {
+
+  private static final int MAIL_LINES = 24;
+
+  @ParentCommand private Refkeeper refkeeper;
+
+  private int step;
+
+  @Override
+  public Integer call() throws Exception {
+    Path data = refkeeper.installation().home().resolve("var").resolve("demo");
+    say("refkeeper demo: the main job on sample data, in %s".formatted(shown(data)));
+    try (DemoRun demo = DemoRun.begin(refkeeper, data)) {
+      title(
+          "Servers: %s; MariaDB as the legacy MySQL; mail and Slack catchers"
+              .formatted(demo.server()));
+      title("Tables: the users' own in schemas mapping and business, then refkeeper migrate");
+      demo.prepare().steps().forEach(done -> say("  " + done.description()));
+
+      title("Preload: reference tables from their authoritative sources");
+      SyncReport synced = demo.preload();
+      if (!refkeeper.json()) {
+        SyncCommand.print(synced, refkeeper.output());
+      }
+
+      title("Ingest: a month's workbook is dropped into %s".formatted(shown(demo.inbox())));
+      FileResult loaded = demo.drop();
+      say(ReportText.of(loaded).stripTrailing());
+      double firstRow = demo.secondsToFirstRow();
+      say("  first row loaded %.1f s after the start".formatted(firstRow));
+
+      title("Notification: what people were sent");
+      List<MessageCatcher.Mail> mails = demo.mails();
+      mails.forEach(this::print);
+      String slack = demo.slackMessage();
+      say("  Slack: " + (slack == null ? "nothing came" : cut(slack)));
+
+      title("The same file is dropped again");
+      FileResult again = demo.drop();
+      say(ReportText.of(again).stripTrailing());
+
+      title("Look around");
+      say("  REFKEEPER_DATA=%s ./refkeeper status".formatted(shown(data)));
+      say("  REFKEEPER_DATA=%s ./refkeeper sync --dry-run".formatted(shown(data)));
+      say("  archived file and report: %s".formatted(shown(demo.archive())));
+      if (refkeeper.json()) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("sync", synced);
+        document.put("files", List.of(loaded, again));
+        document.put("mails", mails);
+        document.put("slack", slack);
+        document.put("seconds_to_first_row", firstRow);
+        refkeeper.output().json(document);
+      }
+      boolean asPromised =
+          loaded.status() == Status.LOADED
+              && again.status() == Status.DUPLICATE
+              && !mails.isEmpty()
+              && slack != null;
+      return asPromised ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  private void print(MessageCatcher.Mail mail) {
+    say("  E-mail to %s: %s".formatted(mail.to(), mail.subject()));
+    List<String> lines = mail.body().lines().toList();
+    lines.stream().limit(MAIL_LINES).forEach(line -> say("  | " + line));
+    if (lines.size() > MAIL_LINES) {
+      say("  | ... %d more lines".formatted(lines.size() - MAIL_LINES));
+    }
+  }
+
+  private static String cut(String text) {
+    String line = text.replace("\\n", " ");
+    return line.length() <= 70 ? line : line.substring(0, 67) + "...";
+  }
+
+  private void title(String text) {
+    say("");
+    say("%d. %s".formatted(++step, text));
+  }
+
+  private void say(String line) {
+    if (!refkeeper.json()) {
+      refkeeper.output().line(line);
+    }
+  }
+
+  private Path shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path) : path;
+  }
+}

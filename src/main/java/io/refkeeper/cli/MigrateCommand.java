@@ -1,0 +1,53 @@
+package io.refkeeper.cli;
+
+import io.refkeeper.database.Migration;
+import io.refkeeper.database.MigrationPlan;
+import io.refkeeper.database.TableName;
+import io.refkeeper.reference.ReferenceTables;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Brings the target database up to date. */
+@Command(
+    name = "migrate",
+    description = {
+      "Creates or upgrades the schema refkeeper and adds the tracking columns to every",
+      "configured reference table; rows that are there become authoritative."
+    },
+    footer = {"", "Example:", "  refkeeper migrate --print > for-the-dba.sql"})
+final class MigrateCommand implements Callable<Integer> {
+
+  @ParentCommand private Refkeeper refkeeper;
+
+  @Option(names = "--print", description = "Print the SQL instead of running it.")
+  private boolean print;
+
+  @Override
+  public Integer call() {
+    try (Servers servers = refkeeper.servers()) {
+      Collection<TableName> tables =
+          ReferenceTables.all(refkeeper.setup(servers).loaded().configuration());
+      Migration migration = new Migration(servers.target().dataSource());
+      MigrationPlan plan = print ? migration.plan(tables) : migration.apply(tables);
+      if (refkeeper.json()) {
+        refkeeper.output().json(plan);
+      } else if (print) {
+        refkeeper.output().line(plan.script());
+      } else {
+        tell(plan);
+      }
+      plan.problems().forEach(problem -> refkeeper.complain(problem.toString()));
+      return plan.problems().isEmpty() ? ExitCode.DONE : ExitCode.CONFIGURATION_INVALID;
+    }
+  }
+
+  private void tell(MigrationPlan plan) {
+    plan.steps().forEach(step -> refkeeper.output().line("done: " + step.description()));
+    if (plan.isEmpty()) {
+      refkeeper.output().line("The database is up to date.");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.refkeeper.cli;
+
+import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.runtime.RefkeeperRuntime;
+import io.refkeeper.runtime.RefkeeperRuntime.Mode;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** The service. */
+@Command(
+    name = "run",
+    description = {
+      "Runs the service: scheduled syncs, the inbox, notifications. Ctrl-C stops it; a load",
+      "that is under way is finished first, or taken up at the next start."
+    },
+    footer = {"", "Example:", "  REFKEEPER_LOG=json refkeeper run -v"})
+final class RunCommand implements Callable<Integer> {
+
+  @ParentCommand private Refkeeper refkeeper;
+
+  @Override
+  public Integer call() {
+    try (Servers servers = refkeeper.servers();
+        RefkeeperRuntime runtime = refkeeper.start(servers, Mode.SERVICE)) {
+      ManagementPolicy policy = refkeeper.setup(servers).loaded().configuration().management();
+      refkeeper
+          .output()
+          .line(
+              "refkeeper runs on %s; inbox %s. Ctrl-C stops it."
+                  .formatted(servers.target().location(), runtime.inbox()));
+      refkeeper
+          .output()
+          .line(
+              "Strategy %s, preload at \"%s\" (%s)."
+                  .formatted(
+                      policy.strategy().name().toLowerCase(java.util.Locale.ROOT),
+                      policy.preload().schedule(),
+                      policy.timeZone()));
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      // the signal that stops the service; everything above has been closed in order
+      return ExitCode.DONE;
+    }
+    return ExitCode.DONE;
+  }
+}
