@@ -14,7 +14,9 @@ public final class TransactionPolicies {
   /** Policies over one database, READ COMMITTED, by the names that the routes use. */
   public static Map<String, Object> of(DataSource target) {
     PlatformTransactionManager manager = new DataSourceTransactionManager(target);
-    return Map.of("required", policy(manager, "PROPAGATION_REQUIRED"));
+    return Map.of(
+        "required", policy(manager, "PROPAGATION_REQUIRED"),
+        "requiresNew", policy(manager, "PROPAGATION_REQUIRES_NEW"));
   }
 
   private static SpringTransactionPolicy policy(
