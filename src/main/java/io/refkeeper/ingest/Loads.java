@@ -110,6 +110,13 @@ public final class Loads {
     }
   }
 
+  /** Throws what made the load fail; nothing when it did not. */
+  public void throwFailure(@ExchangeProperty("loadFailure") Exception failure) throws Exception {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   /** Closes files and threads, and removes spill files; nothing to do when the load never began. */
   public void close(@ExchangeProperty(FILE_LOAD) FileLoad file) {
     if (file != null) {
