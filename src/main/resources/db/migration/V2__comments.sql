@@ -60,7 +60,8 @@ comment on table source_key is 'The keys that a source has delivered; only these
 comment on column source_key.table_schema is 'Schema of the reference table.';
 comment on column source_key.table_name is 'Reference table.';
 comment on column source_key.key is 'The key''s values as text, in the order of target_key.';
-comment on column source_key.sync_run_id is 'Last run that delivered it.';
+comment on column source_key.sync_run_id is 'Run that first delivered it, or first again after it was gone.';
+comment on column source_key.retained_at is 'When it was flagged: gone at the source and still referenced; null: not gone.';
 
 comment on table derived_record is 'A parent that was made from facts, where it came from, and its review.';
 comment on column derived_record.id is 'The record''s id.';

@@ -15,8 +15,7 @@ public final class SyncBeans {
   private SyncBeans() {}
 
   /**
-   * The beans by name. The routes also need the transaction policies {@code required} and {@code
-   * requiresNew} on the target.
+   * The beans by name. The routes also need the transaction policy {@code required} on the target.
    *
    * @param instance names this process in {@code refkeeper.sync_run}
    * @param listener hears of failed, held and skipped tables inside the recording transaction

@@ -46,7 +46,9 @@ class ApplicationPropertiesTest {
             "refkeeper.ingest.inbox",
             "refkeeper.smtp.auth",
             "refkeeper.smtp.starttls",
-            "refkeeper.smtp.tls");
+            "refkeeper.smtp.tls",
+            "refkeeper.sync.change-poll-millis",
+            "refkeeper.sync.time-zone");
     Pattern placeholder = Pattern.compile("\\{\\{(refkeeper\\.[a-z.-]+)}}");
     try (Stream<Path> routes = Files.list(Path.of("routes"))) {
       for (Path route : routes.toList()) {

@@ -9,11 +9,13 @@ import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
+import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +73,9 @@ final class IngestFixture implements AutoCloseable {
             1000));
     beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
     Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
-    properties.put("refkeeper.schedules.autostart", "false");
+    beans.putAll(
+        SyncBeans.beans(configuration, database, "test", Clock.systemUTC(), failure -> {}));
+    properties.putAll(SyncBeans.properties(configuration, false));
     properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());
     properties.put("refkeeper.inbox.poll-interval", "100");

@@ -11,6 +11,7 @@ import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.ControlSchema;
 import io.refkeeper.runtime.RouteContext;
+import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.testing.TestMariaDb;
 import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
@@ -24,11 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** A target database, a legacy database, a configuration built by hand, and the sync routes. */
 final class SyncFixture implements AutoCloseable {
@@ -186,24 +183,15 @@ final class SyncFixture implements AutoCloseable {
   }
 
   SyncFixture start(Consumer<Map<String, Object>> change) throws Exception {
-    DataSourceTransactionManager manager = new DataSourceTransactionManager(target);
     Map<String, Object> beans =
         SyncBeans.beans(configuration(), target, "test", clock, failures::add);
-    beans.put("required", policy(manager, TransactionDefinition.PROPAGATION_REQUIRED));
-    beans.put("requiresNew", policy(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+    beans.putAll(TransactionPolicies.of(target));
     change.accept(beans);
     Map<String, String> properties =
         new HashMap<>(SyncBeans.properties(configuration(), schedules));
     properties.put("refkeeper.sync.change-poll-millis", "200");
     routes = RouteContext.start(routeFiles(), beans, properties);
     return this;
-  }
-
-  private static SpringTransactionPolicy policy(
-      DataSourceTransactionManager manager, int propagation) {
-    TransactionTemplate template = new TransactionTemplate(manager);
-    template.setPropagationBehavior(propagation);
-    return new SpringTransactionPolicy(template);
   }
 
   private Path routeFiles() throws IOException {
