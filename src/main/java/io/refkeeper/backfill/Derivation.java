@@ -71,6 +71,9 @@ public final class Derivation {
       case MOST_FREQUENT -> () -> new MostFrequentValue(position);
       case MAX_BY -> {
         int order = positionOf.applyAsInt(aggregation.orderColumn());
+        if (order < 0) { // an optional column, and the file lacks what would order it
+          yield () -> new FirstValue(position);
+        }
         Comparator<String> comparator = comparator(typeOf.apply(aggregation.orderColumn()));
         yield () -> new ValueOfMaximum(position, order, comparator);
       }

@@ -38,7 +38,9 @@ public final class Main {
         .setParameterExceptionHandler(failures)
         .setExecutionStrategy(
             parsed -> {
-              refkeeper.configureLog();
+              refkeeper.configureLog(
+                  parsed.hasSubcommand()
+                      && parsed.subcommand().commandSpec().userObject() instanceof RunCommand);
               return new CommandLine.RunLast().execute(parsed);
             })
         .execute(arguments);

@@ -128,13 +128,13 @@ final class Refkeeper implements Runnable {
     spec.commandLine().getErr().println(line);
   }
 
-  /** Read by logback.xml, at the first log line. */
-  void configureLog() {
+  /** Read by logback.xml, at the first log line. The service tells what it does unasked. */
+  void configureLog(boolean service) {
+    int level = verbose.length + (service ? 1 : 0);
     String format = installation.environment().getOrDefault("REFKEEPER_LOG", "text");
     System.setProperty(
         "refkeeper.log.format", logAsJson || format.equals("json") ? "json" : "text");
-    System.setProperty(
-        "refkeeper.log.level",
-        verbose.length == 0 ? "WARN" : verbose.length == 1 ? "INFO" : "DEBUG");
+    System.setProperty("refkeeper.log.camel-level", level < 2 ? "WARN" : "INFO");
+    System.setProperty("refkeeper.log.level", level == 0 ? "WARN" : level == 1 ? "INFO" : "DEBUG");
   }
 }

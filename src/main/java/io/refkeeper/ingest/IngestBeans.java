@@ -39,6 +39,7 @@ public final class IngestBeans {
             Clock.system(configuration.management().timeZone()));
     Map<String, Object> beans = new LinkedHashMap<>();
     beans.put("failurePolicy", new FailurePolicy());
+    beans.put("loadLog", new LoadLog());
     beans.put("settledFile", new SettledFile());
     beans.put("inbox", new Inbox(folders.work(), instance, locks));
     beans.put("archive", archive);

@@ -12,8 +12,10 @@ import java.util.Iterator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.RuntimeCamelException;
 
 /** The frame of a load in {@code routes/load.camel.yaml}: begin, read, finish, complete. */
 public final class Loads {
@@ -110,11 +112,29 @@ public final class Loads {
     }
   }
 
-  /** Throws what made the load fail; nothing when it did not. */
-  public void throwFailure(@ExchangeProperty("loadFailure") Exception failure) throws Exception {
-    if (failure != null) {
-      throw failure;
+  /**
+   * Throws what made the load fail, as it was before Camel wrapped it; nothing when it did not.
+   *
+   * <p>The transaction's error handler has marked the exchange as given up and not handled; an
+   * outer one honours these marks and would neither repeat nor handle (RedeliveryErrorHandler,
+   * 4.18).
+   */
+  public void throwFailure(Exchange exchange) throws Exception {
+    Exception failure = exchange.getProperty("loadFailure", Exception.class);
+    if (failure == null) {
+      return;
     }
+    exchange.removeProperty("loadFailure");
+    exchange.getExchangeExtension().setFailureHandled(false);
+    exchange.getExchangeExtension().setErrorHandlerHandled(null);
+    exchange.getExchangeExtension().setRedeliveryExhausted(false);
+    throw cause(failure);
+  }
+
+  private static Exception cause(Exception failure) {
+    boolean wrapped =
+        failure instanceof RuntimeCamelException || failure instanceof CamelExchangeException;
+    return wrapped && failure.getCause() instanceof Exception cause ? cause(cause) : failure;
   }
 
   /** Closes files and threads, and removes spill files; nothing to do when the load never began. */

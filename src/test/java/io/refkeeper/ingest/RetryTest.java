@@ -35,7 +35,10 @@ class RetryTest {
             false)) {
       FileResult result =
           fixture.ingest(
-              "annuity_performance_1.csv", "月度,业务类型,计划代码", "202510,企年投资,P01", "202510,企年投资,P02");
+              "annuity_performance_1.csv",
+              "月度,业务类型,计划类型,计划代码,组合代码,机构,流失(含待遇支付)",
+              "202510,企年投资,单一,P01,,北京,1",
+              "202510,企年投资,单一,P02,,北京,2");
 
       assertThat(result.status()).isEqualTo(FileResult.Status.LOADED);
       assertThat(fixture.rows("select nextval('copies') > 2")).containsExactly("t");

@@ -1,0 +1,62 @@
+package io.refkeeper.ingest;
+
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * The log of deliveries: every line of a load carries the delivery's id and the file's name, and a
+ * line at the end tells the figures, or the reasons.
+ */
+public final class LoadLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("refkeeper.ingest");
+  private static final String LOAD = "load";
+  private static final String FILE = "file";
+
+  /** Names the load in all log lines of this thread. */
+  public void begin(@ExchangeProperty("delivery") Delivery delivery) {
+    MDC.put(LOAD, delivery.id().toString());
+    MDC.put(FILE, delivery.name());
+    LOG.atInfo().addKeyValue("attempt", delivery.attempts()).log("load begins");
+  }
+
+  /** Tells what became of the file, and names no load any more. */
+  public FileResult end(@Body FileResult result) {
+    for (LoadResult load : result.loads()) {
+      LOG.atInfo()
+          .addKeyValue("domain", load.domain())
+          .addKeyValue("load_run", load.loadRunId())
+          .addKeyValue("rows_read", load.rowsRead())
+          .addKeyValue("rows_loaded", load.rowsLoaded())
+          .addKeyValue("rows_quarantined", load.rowsQuarantined())
+          .addKeyValue("rows_filtered", load.rowsFiltered())
+          .addKeyValue("rows_replaced", load.rowsReplaced())
+          .addKeyValue("new_parents", load.newParents())
+          .addKeyValue("duration_ms", load.durationMs())
+          .log("domain loaded");
+    }
+    for (FileResult.Reason reason : result.reasons()) {
+      LOG.atWarn().addKeyValue("code", reason.code()).log(reason.problem().toString());
+    }
+    if (result.degraded()) {
+      LOG.atWarn().log("degraded mode: {}", result.degradedReason());
+    }
+    boolean rejected = result.status() == FileResult.Status.REJECTED;
+    LoggingEventBuilder line = rejected ? LOG.atWarn() : LOG.atInfo();
+    line.addKeyValue("status", result.status())
+        .addKeyValue("duration_ms", result.durationMs())
+        .log(rejected ? "file rejected" : "file done");
+    clear();
+    return result;
+  }
+
+  /** Names no load any more, after a failure that the caller hears of. */
+  public void clear() {
+    MDC.remove(LOAD);
+    MDC.remove(FILE);
+  }
+}
