@@ -8,6 +8,7 @@ import io.refkeeper.reference.DatabaseCheck;
 import io.refkeeper.runtime.SourceCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "check",
     description = {
-      "Reads the configuration, compares it with the target database and the sources,",
-      "and lists every problem. Changes nothing."
+      "Compares the configuration with the databases and lists every problem.",
+      "Changes nothing. Sources that cannot be reached now are warnings."
     },
     footer = {"", "Example:", "  refkeeper check --config /etc/refkeeper"})
 final class CheckCommand implements Callable<Integer> {
@@ -51,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
             .map(
                 finding ->
                     Map.of(
-                        "severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT),
+                        "severity", finding.severity().name().toLowerCase(Locale.ROOT),
                         "code", finding.problem().code(),
                         "message", finding.problem().message(),
                         "place", finding.problem().place(),

@@ -17,8 +17,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "demo",
     description = {
-      "The main job on sample data: embedded databases in var/demo, made anew each time; a",
-      "preload from the legacy MySQL and a file; a monthly workbook dropped into the inbox."
+      "Shows the main job on sample data.",
+      "On embedded databases in var/demo, made anew each time: a preload from the legacy MySQL"
+          + " and a file, then a monthly workbook dropped into the inbox."
     },
     footer = {"", "Example:", "  refkeeper demo"})
 final class DemoCommand implements Callable<Integer> {

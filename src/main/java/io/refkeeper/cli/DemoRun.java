@@ -117,11 +117,13 @@ final class DemoRun implements AutoCloseable {
   /** Creates the users' tables and migrates; fills the legacy MySQL. */
   MigrationPlan prepare() throws Exception {
     DemoTables.create(target.dataSource());
-    new LegacyDatabase(
+    LegacyDatabase legacy =
+        new LegacyDatabase(
             servers.mariaDb().jdbcUrl(),
             servers.mariaDb().owner(),
-            servers.mariaDb().ownerPassword())
-        .create(servers.mariaDb().reader());
+            servers.mariaDb().ownerPassword());
+    legacy.create();
+    legacy.grantTo(servers.mariaDb().reader());
     return new Migration(target.dataSource())
         .apply(ReferenceTables.all(setup.loaded().configuration()));
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "ingest",
     description = {
-      "Loads files into their fact tables, deriving the parents that are missing.",
+      "Loads files now, deriving the parents that are missing.",
       "The files stay where they are."
     },
     footer = {"", "Example:", "  refkeeper ingest october.xlsx --dry-run"})
@@ -42,10 +42,9 @@ final class IngestCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = {
-        "Do everything but commit. Holds the fact tables' load locks and the parents' row",
-        "locks until it ends, waits up to 5 s for a running load, uses up values of sequences."
-      })
+      description =
+          "Do everything but commit. Holds the fact tables' load locks and the parents' row locks"
+              + " until it ends, waits up to 5 s for a running load, uses up values of sequences.")
   private boolean dryRun;
 
   @Option(names = "--force", description = "Load a file although it was loaded before.")

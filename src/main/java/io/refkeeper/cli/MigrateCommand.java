@@ -5,6 +5,8 @@ import io.refkeeper.database.MigrationPlan;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.ReferenceTables;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,8 +16,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "migrate",
     description = {
-      "Creates or upgrades the schema refkeeper and adds the tracking columns to every",
-      "configured reference table; rows that are there become authoritative."
+      "Creates or upgrades the control schema and the tracking columns.",
+      "The schema is refkeeper; the columns are added to every configured reference table,"
+          + " and rows that are there become authoritative."
     },
     footer = {"", "Example:", "  refkeeper migrate --print > for-the-dba.sql"})
 final class MigrateCommand implements Callable<Integer> {
@@ -33,7 +36,7 @@ final class MigrateCommand implements Callable<Integer> {
       Migration migration = new Migration(servers.target().dataSource());
       MigrationPlan plan = print ? migration.plan(tables) : migration.apply(tables);
       if (refkeeper.json()) {
-        refkeeper.output().json(plan);
+        refkeeper.output().json(document(plan));
       } else if (print) {
         refkeeper.output().line(plan.script());
       } else {
@@ -42,6 +45,21 @@ final class MigrateCommand implements Callable<Integer> {
       plan.problems().forEach(problem -> refkeeper.complain(problem.toString()));
       return plan.problems().isEmpty() ? ExitCode.DONE : ExitCode.CONFIGURATION_INVALID;
     }
+  }
+
+  private static Map<String, Object> document(MigrationPlan plan) {
+    return Map.of(
+        "steps",
+        plan.steps().stream()
+            .map(
+                step ->
+                    Map.of(
+                        "kind", step.kind().name().toLowerCase(Locale.ROOT),
+                        "description", step.description(),
+                        "sql", step.sql()))
+            .toList(),
+        "problems",
+        plan.problems());
   }
 
   private void tell(MigrationPlan plan) {

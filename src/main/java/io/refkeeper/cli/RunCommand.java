@@ -3,6 +3,7 @@ package io.refkeeper.cli;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -12,10 +13,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "run",
     description = {
-      "Runs the service: scheduled syncs, the inbox, notifications. Ctrl-C stops it; a load",
-      "that is under way is finished first, or taken up at the next start."
+      "Runs the service: scheduled syncs, the inbox, notifications.",
+      "Ctrl-C stops it; a load that is under way is finished first, or taken up at the next start."
     },
-    footer = {"", "Example:", "  REFKEEPER_LOG=json refkeeper run -v"})
+    footer = {"", "Example:", "  refkeeper run --log-json 2>> refkeeper.log"})
 final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Refkeeper refkeeper;
@@ -35,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
           .line(
               "Strategy %s, preload at \"%s\" (%s)."
                   .formatted(
-                      policy.strategy().name().toLowerCase(java.util.Locale.ROOT),
+                      policy.strategy().name().toLowerCase(Locale.ROOT),
                       policy.preload().schedule(),
                       policy.timeZone()));
       new CountDownLatch(1).await();

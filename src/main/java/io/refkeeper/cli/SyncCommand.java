@@ -29,10 +29,9 @@ final class SyncCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = {
-        "Do everything but commit, and show a sample of the differences. Holds the tables'",
-        "sync locks and row locks until it ends; uses up values of sequences."
-      })
+      description =
+          "Do everything but commit, and show a sample of the differences. Holds the tables' sync"
+              + " locks and row locks until it ends; uses up values of sequences.")
   private boolean dryRun;
 
   @Option(

@@ -33,6 +33,14 @@ public record MigrationPlan(List<Step> steps, List<Problem> problems) {
   /** The whole as a script, for a DBA to read or run. */
   public String script() {
     StringBuilder script = new StringBuilder();
+    if (steps.stream().anyMatch(step -> step.kind() == Kind.CONTROL_SCHEMA)) {
+      script.append(
+          """
+          -- The control schema, to be read: "refkeeper migrate" creates it, and notes its version,
+          -- which statements run by hand would not. The tracking columns may be added by hand.
+
+          """);
+    }
     for (Step step : steps) {
       script.append("-- ").append(step.description()).append('\n');
       script.append(step.sql().strip()).append("\n\n");

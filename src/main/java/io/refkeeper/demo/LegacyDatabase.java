@@ -27,12 +27,8 @@ public final class LegacyDatabase {
     this.password = password;
   }
 
-  /**
-   * Creates and fills the databases {@code annuity_hub} and {@code enterprise}.
-   *
-   * @param reader the account that a sync uses; gets SELECT on them
-   */
-  public void create(String reader) throws SQLException {
+  /** Creates and fills the databases {@code annuity_hub} and {@code enterprise}. */
+  public void create() throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(url + "?rewriteBatchedStatements=true", user, password);
         Statement statement = connection.createStatement()) {
@@ -41,6 +37,13 @@ public final class LegacyDatabase {
       fill(connection, "annuity_hub.`年金计划`", "年金计划号", SampleReferences.plans());
       fill(connection, "annuity_hub.`组合计划`", "组合代码", SampleReferences.portfolios());
       fill(connection, "enterprise.`组织架构`", "机构代码", SampleReferences.organisations());
+    }
+  }
+
+  /** Lets the account of a sync read both, and nothing more. */
+  public void grantTo(String reader) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, user, password);
+        Statement statement = connection.createStatement()) {
       statement.execute("grant select on annuity_hub.* to '" + reader + "'@'127.0.0.1'");
       statement.execute("grant select on enterprise.* to '" + reader + "'@'127.0.0.1'");
     }

@@ -1,5 +1,7 @@
 package io.refkeeper.notification;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param tables reference tables with new parents, in the order of derivation
  * @param quarantined reasons, most frequent first
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record LoadDigest(
     String domain,
     long loadRunId,
@@ -33,6 +36,7 @@ public record LoadDigest(
    * @param count all new parents
    * @param samples the first of them; about 20 are enough, more are never shown
    */
+  @JsonNaming(SnakeCaseStrategy.class)
   public record DerivedTable(
       String table, String foreignKey, long count, List<DerivedSample> samples) {
     public DerivedTable {
@@ -49,6 +53,7 @@ public record LoadDigest(
    * @param firstLine one-based line, or row of the sheet, of the first fact that names the key
    * @param factRows facts that name the key
    */
+  @JsonNaming(SnakeCaseStrategy.class)
   public record DerivedSample(
       List<String> key, Map<String, String> values, String sheet, long firstLine, long factRows) {
     public DerivedSample {
@@ -63,5 +68,6 @@ public record LoadDigest(
    * @param code the stable reason code
    * @param reason the reason in words
    */
+  @JsonNaming(SnakeCaseStrategy.class)
   public record QuarantineReason(String code, String reason, long count) {}
 }

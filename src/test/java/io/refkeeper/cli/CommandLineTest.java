@@ -44,7 +44,7 @@ class CommandLineTest {
         .isEqualTo(
             """
             Unmatched argument at index 0: 'statsu'
-            Did you mean: refkeeper status?
+            Did you mean: refkeeper status or refkeeper ingest or refkeeper migrate?
             See: refkeeper --help
             """);
   }
