@@ -34,7 +34,8 @@ class RouteCoverageTest {
     for (Path file : RouteFiles.all()) {
       for (RouteFiles.Flow flow : RouteFiles.flows(file)) {
         for (RouteFiles.Step step : flow.steps()) {
-          if (!reached.contains(step.id())) {
+          // Camel offers a doTry to no interceptor; its steps tell
+          if (!step.kind().equals("doTry") && !reached.contains(step.id())) {
             unreached.add("%s: %s: %s".formatted(file, step.flow(), step.id()));
           }
         }
