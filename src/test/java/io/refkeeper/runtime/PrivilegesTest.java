@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +44,8 @@ class PrivilegesTest {
   /** Needed when a sync fails, which tells people, and by schedules, to find what is due. */
   private static final List<String> NOT_BY_EVERY_SYNC =
       List.of("insert on refkeeper.outbox", "select on refkeeper.sync_table_run");
+
+  private static final List<String> TABLES = List.of("年金计划", "组合计划", "产品线", "组织架构");
 
   private static final String MANAGEMENT =
       """
@@ -79,7 +82,7 @@ class PrivilegesTest {
       insert into mapping."组合计划" ("组合代码", "组合名称") values ('F1', 'old name'), ('GONE', null);
       insert into mapping."产品线" ("产品线代码", "产品线") values ('PL201', 'old name'), ('GONE', null);
       insert into mapping."组织架构" ("机构代码", "机构") values ('G00', 'old name'), ('GONE', null);
-      update mapping."组合计划" set _source = 'auto_derived' where "组合代码" = 'F1';
+      update mapping."年金计划" set _source = 'auto_derived' where "年金计划号" = 'P1';
       insert into business."规模明细" ("月度", "计划代码") values ('2025-09-01', 'KEPT');
       insert into refkeeper.sync_run (trigger, instance) values ('manual', 'test');
       insert into refkeeper.source_key (table_schema, table_name, key, sync_run_id)
@@ -145,7 +148,7 @@ class PrivilegesTest {
     try (HikariDataSource loader = pool("test_loader");
         RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, loader, Mode.COMMAND)) {
       assertLoaded(load(runtime));
-      assertThat(notNeeded("refkeeper_loader", () -> load(runtime))).isEmpty();
+      assertThat(notNeeded("refkeeper_loader", grant -> load(runtime))).isEmpty();
     }
   }
 
@@ -154,7 +157,8 @@ class PrivilegesTest {
     try (HikariDataSource account = pool("test_sync");
         RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, account, Mode.COMMAND)) {
       assertThat(sync(runtime)).containsOnly("ok");
-      assertThat(notNeeded("refkeeper_sync", () -> sync(runtime))).isEqualTo(NOT_BY_EVERY_SYNC);
+      assertThat(notNeeded("refkeeper_sync", grant -> sync(runtime, concernedBy(grant))))
+          .isEqualTo(NOT_BY_EVERY_SYNC);
     }
   }
 
@@ -168,7 +172,7 @@ class PrivilegesTest {
             return "done";
           };
       assertThat(round.get()).isEqualTo("done");
-      assertThat(notNeeded("refkeeper_relay", round)).isEmpty();
+      assertThat(notNeeded("refkeeper_relay", grant -> round.get())).isEmpty();
     }
   }
 
@@ -177,12 +181,12 @@ class PrivilegesTest {
     try (HikariDataSource monitor = pool("test_monitoring")) {
       StatusQuery status = new StatusQuery(monitor);
       assertThat(status.read().tables()).isEmpty();
-      assertThat(notNeeded("refkeeper_monitoring", status::read)).isEmpty();
+      assertThat(notNeeded("refkeeper_monitoring", grant -> status.read())).isEmpty();
     }
   }
 
   /** Takes each grant of a role away, one at a time; returns those that the work can do without. */
-  private List<String> notNeeded(String role, Supplier<?> work) {
+  private List<String> notNeeded(String role, Function<String, ?> work) {
     List<String> notNeeded = new ArrayList<>();
     Logger camel = (Logger) LoggerFactory.getLogger("org.apache.camel");
     Level level = camel.getLevel();
@@ -192,7 +196,7 @@ class PrivilegesTest {
       superuser.execute("revoke %s from %s".formatted(grant, role));
       try {
         Object[] result = new Object[1];
-        Throwable failure = catchThrowable(() -> result[0] = work.get());
+        Throwable failure = catchThrowable(() -> result[0] = work.apply(grant));
         if (!(result[0] + chain(failure)).contains("permission denied")) {
           notNeeded.add(grant);
         }
@@ -240,11 +244,16 @@ class PrivilegesTest {
   }
 
   /** The status of every table, with its errors when it failed. */
-  private static List<String> sync(RefkeeperRuntime runtime) {
-    SyncReport report = runtime.sync(SyncRequest.manual(List.of(), false, false));
+  private static List<String> sync(RefkeeperRuntime runtime, String... tables) {
+    SyncReport report = runtime.sync(SyncRequest.manual(List.of(tables), false, false));
     return report.tables().stream()
         .map(table -> table.status().equals("ok") ? "ok" : table.status() + table.errors())
         .toList();
+  }
+
+  /** The reference table of a grant; for a grant on another table any one will do. */
+  private static String concernedBy(String grant) {
+    return TABLES.stream().filter(grant::contains).findFirst().orElse(TABLES.get(0));
   }
 
   private static void account(String name, String roles) {
