@@ -1,0 +1,53 @@
+-- What each role of roles.sql may do with the tables: no more than the program needs, which a test
+-- of the project checks grant by grant. Run by a superuser after "refkeeper migrate"; may be run again.
+-- The first part names the users' tables of the shipped configuration: adapt it to yours.
+
+-- ---- The users' tables -----------------------------------------------------------------------
+-- Reference tables. A load looks up parents and inserts the missing ones; it takes away again, in
+-- the same transaction, those that no loaded row names in the end. It locks the parents that it
+-- relies on FOR KEY SHARE, for which PostgreSQL wants UPDATE on at least one column. With
+-- "mode: fill_null_only" grant UPDATE on the backfill columns, too.
+grant select, insert, delete, update (_needs_review)
+  on mapping."年金计划", mapping."组合计划", mapping."产品线", mapping."组织架构"
+  to refkeeper_loader;
+-- A sync brings them in line with their sources; it never truncates.
+grant select, insert, update, delete
+  on mapping."年金计划", mapping."组合计划", mapping."产品线", mapping."组织架构"
+  to refkeeper_sync;
+
+-- Fact tables. DELETE is for "load_mode: replace"; with "upsert" grant UPDATE instead. A serial
+-- column needs USAGE on its sequence; an identity column needs nothing.
+grant select, insert, delete on business."规模明细", business."收入明细" to refkeeper_loader;
+-- A sync looks whether a fact, or another reference row, still names a parent that is gone at the
+-- source: SELECT on every table that has a foreign key to a reference table.
+grant select on business."规模明细", business."收入明细" to refkeeper_sync;
+
+-- ---- The control schema ----------------------------------------------------------------------
+grant select, insert, update on refkeeper.load_run to refkeeper_loader;
+grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
+grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
+-- DELETE: the traces of a parent that the same load made and took away again.
+grant select, insert, delete on refkeeper.derived_record, refkeeper.audit_log to refkeeper_loader;
+grant insert on refkeeper.outbox to refkeeper_loader;
+
+grant select, insert, update on refkeeper.sync_run to refkeeper_sync;
+grant select, insert on refkeeper.sync_table_run to refkeeper_sync;
+grant select, insert, update, delete on refkeeper.source_key to refkeeper_sync;
+grant select, insert on refkeeper.audit_log to refkeeper_sync;
+grant select, update on refkeeper.derived_record, refkeeper.key_alias to refkeeper_sync;
+grant insert on refkeeper.outbox to refkeeper_sync;
+
+grant select, update on refkeeper.outbox to refkeeper_relay;
+
+-- "refkeeper status": counts and times. Not the rows in quarantine, nor the text of messages.
+grant select on refkeeper.load_run, refkeeper.sync_table_run to refkeeper_monitoring;
+grant select (table_schema, table_name, state, created_at) on refkeeper.derived_record
+  to refkeeper_monitoring;
+grant select (domain, state, created_at) on refkeeper.quarantine to refkeeper_monitoring;
+grant select (state) on refkeeper.outbox to refkeeper_monitoring;
+
+-- ---- Optional, for a later version -----------------------------------------------------------
+-- Loads could skip PostgreSQL's own per-row foreign-key checks when they have proven every key
+-- themselves ("fk_check: auto"). This version never does, and needs no such grant. When it comes,
+-- this grant (PostgreSQL 15 or newer) will be the DBA's consent to it:
+--   grant set on parameter session_replication_role to refkeeper_loader;
