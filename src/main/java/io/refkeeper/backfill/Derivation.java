@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /**
  * The parents that one load wants for one foreign key, gathered row by row. Not thread-safe.
@@ -26,6 +27,11 @@ public final class Derivation {
 
   private static final Set<String> NUMBERS =
       Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+
+  /** The type of a column that is read from the file for derivation alone. */
+  public static final String AS_WRITTEN = "as_written";
+
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?");
 
   private final BoundForeignKey foreignKey;
   private final List<DerivedColumn> columns;
@@ -40,7 +46,7 @@ public final class Derivation {
 
   /**
    * @param positionOf a column's position in a row's values; negative when the file lacks it
-   * @param typeOf the base type of a column's values, {@code text} when it is no fact column
+   * @param typeOf the base type of a column's values, {@link #AS_WRITTEN} when it is no fact column
    */
   public Derivation(
       BoundForeignKey foreignKey,
@@ -82,20 +88,32 @@ public final class Derivation {
       case COUNT_DISTINCT -> () -> DistinctValues.counted(position);
       case TEMPLATE -> {
         var pieces = TemplateText.compile(aggregation.template(), positionOf);
-        yield () -> TemplateText.text(pieces);
+        yield pieces == null ? null : () -> TemplateText.text(pieces);
       }
       case JSONB_APPEND -> {
         var pieces = TemplateText.compile(aggregation.template(), positionOf);
-        yield () -> TemplateText.jsonArray(pieces);
+        yield pieces == null ? null : () -> TemplateText.jsonArray(pieces);
       }
     };
   }
 
-  /** Numbers by value; everything else by its text, which for ISO dates is the order of time. */
+  /**
+   * Numbers by value; everything else by its text, which for ISO dates is the order of time. A
+   * column of the file that no fact column takes has no type: what looks like a number is one.
+   */
   private static Comparator<String> comparator(String baseType) {
-    return NUMBERS.contains(baseType)
-        ? Comparator.comparing(BigDecimal::new)
+    if (NUMBERS.contains(baseType)) {
+      return Comparator.comparing(BigDecimal::new);
+    }
+    return baseType.equals(AS_WRITTEN)
+        ? Comparator.comparing(Derivation::number, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(Comparator.naturalOrder())
         : Comparator.naturalOrder();
+  }
+
+  private static BigDecimal number(String value) {
+    String plain = value.replace(",", "");
+    return NUMBER.matcher(plain).matches() ? new BigDecimal(plain) : null;
   }
 
   /** Takes a row that names the key into account. */

@@ -1,5 +1,6 @@
 package io.refkeeper.backfill;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ public record DerivedParent(
   /**
    * Why the rows that name the key go to quarantine.
    *
-   * @param code {@code key_does_not_fit}, {@code parent_value_does_not_fit} or {@code
-   *     parent_value_missing}
+   * @param code {@code key_does_not_fit}, {@code parent_value_does_not_fit}, {@code
+   *     parent_value_missing} or {@code parent_refused}
    */
   public record Refusal(String code, String column, String value, String reason) {}
 
@@ -59,6 +60,37 @@ public record DerivedParent(
     }
     return new DerivedParent(
         candidate, java.util.Arrays.asList(values), conflicts, leftEmpty, refusal);
+  }
+
+  /** The columns, by position, that have a value and can do without. */
+  List<Integer> optionalValues(Derivation derivation) {
+    List<Integer> optional = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Derivation.DerivedColumn column = derivation.columns().get(i);
+      if (values.get(i) != null && column.optional() && !mustBeSet(column)) {
+        optional.add(i);
+      }
+    }
+    return optional;
+  }
+
+  /** The same parent with columns left empty, for a reason. */
+  DerivedParent without(Derivation derivation, List<Integer> columns, String reason) {
+    List<String> fewer = new ArrayList<>(values);
+    Map<String, String> empty = new LinkedHashMap<>(leftEmpty);
+    for (int column : columns) {
+      fewer.set(column, null);
+      empty.put(
+          derivation.columns().get(column).column().name(),
+          "'%s' was refused: %s".formatted(values.get(column), reason));
+    }
+    return new DerivedParent(candidate, fewer, conflicts, empty, refusal);
+  }
+
+  /** The same parent, which the database does not take. */
+  DerivedParent refused(Derivation derivation, String reason) {
+    Refusal refused = new Refusal("parent_refused", null, null, parent(derivation, reason));
+    return new DerivedParent(candidate, values, conflicts, leftEmpty, refused);
   }
 
   private static boolean mustBeSet(Derivation.DerivedColumn derived) {

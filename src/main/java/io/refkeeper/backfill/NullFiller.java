@@ -93,16 +93,18 @@ public final class NullFiller {
         with w as (
           select * from unnest(%s) with ordinality as u(%s%s, n)
         ), old as (
-          select p.* from w join %s p on %s where p._source = 'auto_derived'
+          select w.n as refkeeper_n, p.* from w join %s p on %s where p._source = 'auto_derived'
+          order by %s
+          for no key update of p
         ), updated as (
           update %s p set %s
-          from old o join w on %s
+          from old o join w on w.n = o.refkeeper_n
           where %s and (%s)
           returning p.*
         ), audited as (
           insert into refkeeper.audit_log
             (table_schema, table_name, key, action, actor, run_kind, run_id, before, after)
-          select ?, ?, %s, 'update', 'backfill', 'load', ?, to_jsonb(o), to_jsonb(p)
+          select ?, ?, %s, 'update', 'backfill', 'load', ?, to_jsonb(o) - 'refkeeper_n', to_jsonb(p)
           from updated p join old o on %s
           returning 1
         )
@@ -114,9 +116,9 @@ public final class NullFiller {
             values,
             KeySql.from(foreignKey),
             KeySql.match(foreignKey),
+            KeySql.parentKey(foreignKey),
             foreignKey.parent().name().sql(),
             String.join(", ", assignments),
-            KeySql.match(foreignKey).replace("p.", "o."),
             sameRow,
             String.join(" or ", conditions),
             KeySql.keyArray("p", foreignKey.keyColumns()),

@@ -1,7 +1,5 @@
 package io.refkeeper.backfill;
 
-import io.refkeeper.database.Table;
-import io.refkeeper.database.Table.ForeignKeyConstraint;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
@@ -24,14 +22,18 @@ public final class ParentRemoval {
     this.jdbc = JdbcClient.create(target);
   }
 
+  /** Columns of a table that name a parent. */
+  public record Reference(
+      TableName child, List<String> columns, TableName parent, List<String> parentColumns) {}
+
   /**
    * Deletes the parents that a derivation inserted, with their provenance and audit rows, unless a
-   * row of one of the referencing tables points to them.
+   * row names them.
    *
-   * @param referencing the tables whose rows may name them: the fact table, and the tables that
+   * @param references all columns that may name them: of the fact table, and of the tables that
    *     this load made parents in
    */
-  public void remove(Derivation derivation, Collection<Table> referencing, long loadRunId) {
+  public void remove(Derivation derivation, Collection<Reference> references, long loadRunId) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     List<Candidate> inserted =
         derivation.candidates().stream().filter(Candidate::inserted).toList();
@@ -39,13 +41,9 @@ public final class ParentRemoval {
       return;
     }
     String notNamed =
-        referencing.stream()
-            .flatMap(
-                table ->
-                    table.foreignKeys().stream()
-                        .filter(
-                            constraint -> constraint.parent().equals(foreignKey.parent().name()))
-                        .map(constraint -> notNamedBy(table, constraint)))
+        references.stream()
+            .filter(reference -> reference.parent().equals(foreignKey.parent().name()))
+            .map(ParentRemoval::notNamedBy)
             .collect(Collectors.joining());
     String key = KeySql.keyArray("removed", foreignKey.keyColumns());
     String sql =
@@ -82,16 +80,17 @@ public final class ParentRemoval {
             });
   }
 
-  private static String notNamedBy(Table child, ForeignKeyConstraint constraint) {
+  private static String notNamedBy(Reference reference) {
     String same =
-        IntStream.range(0, constraint.columns().size())
+        IntStream.range(0, reference.columns().size())
             .mapToObj(
                 i ->
                     "child.%s = p.%s"
                         .formatted(
-                            TableName.quote(constraint.columns().get(i)),
-                            TableName.quote(constraint.parentColumns().get(i))))
+                            TableName.quote(reference.columns().get(i)),
+                            TableName.quote(reference.parentColumns().get(i))))
             .collect(Collectors.joining(" and "));
-    return " and not exists (select 1 from %s child where %s)".formatted(child.name().sql(), same);
+    return " and not exists (select 1 from %s child where %s)"
+        .formatted(reference.child().sql(), same);
   }
 }

@@ -2,11 +2,14 @@ package io.refkeeper.backfill;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.PostgresMessage;
+import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
 import io.refkeeper.reference.KeyVerification;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -29,11 +33,13 @@ public final class ParentWriter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final JdbcTemplate template;
   private final JdbcClient jdbc;
   private final KeyVerification verification;
 
   public ParentWriter(DataSource target, KeyVerification verification) {
-    this.jdbc = JdbcClient.create(target);
+    this.template = new JdbcTemplate(target);
+    this.jdbc = JdbcClient.create(template);
     this.verification = verification;
   }
 
@@ -46,25 +52,77 @@ public final class ParentWriter {
 
   /**
    * Inserts the parents that are not there and locks all of them {@code FOR KEY SHARE}. A parent
-   * that a concurrent load made first is no error.
+   * that a concurrent load made first is no error. Of a parent that the table does not take, the
+   * optional values to blame are left empty; when that does not help it is refused.
    *
+   * @return all parents, as they are now
    * @throws ParentsNotMadeException when a parent is still missing after three attempts
    */
-  public void insert(Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
-    BoundForeignKey foreignKey = derivation.foreignKey();
+  public List<DerivedParent> insert(
+      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+    List<DerivedParent> settled = new ArrayList<>();
     List<DerivedParent> missing = new ArrayList<>(parents);
     for (int attempt = 0; attempt < ATTEMPTS && !missing.isEmpty(); attempt++) {
-      insertMissing(derivation, missing, provenance);
-      BitSet found = verification.lockExisting(foreignKey, keys(missing));
-      List<DerivedParent> stillMissing = new ArrayList<>();
-      for (int i = found.nextClearBit(0); i < missing.size(); i = found.nextClearBit(i + 1)) {
-        stillMissing.add(missing.get(i));
+      List<DerivedParent> possible = new ArrayList<>();
+      for (DerivedParent parent : insertAround(derivation, missing, provenance)) {
+        (parent.refusal() == null ? possible : settled).add(parent);
       }
-      missing = stillMissing;
+      BitSet found = verification.lockExisting(derivation.foreignKey(), keys(possible));
+      missing.clear();
+      for (int i = 0; i < possible.size(); i++) {
+        (found.get(i) ? settled : missing).add(possible.get(i));
+      }
     }
     if (!missing.isEmpty()) {
-      throw new ParentsNotMadeException(foreignKey.parent().name(), keys(missing));
+      throw new ParentsNotMadeException(derivation.foreignKey().parent().name(), keys(missing));
     }
+    return settled;
+  }
+
+  /** Halves the parents until one that the table does not take is alone. */
+  private List<DerivedParent> insertAround(
+      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+    List<DerivedParent> possible = parents.stream().filter(p -> p.refusal() == null).toList();
+    List<DerivedParent> done = new ArrayList<>(parents);
+    done.removeAll(possible);
+    if (possible.isEmpty()) {
+      return done;
+    }
+    SQLException failure = tryToInsert(derivation, possible, provenance);
+    if (failure == null) {
+      done.addAll(possible);
+    } else if (possible.size() == 1) {
+      done.add(repaired(derivation, possible.get(0), provenance, failure));
+    } else {
+      int half = possible.size() / 2;
+      done.addAll(insertAround(derivation, possible.subList(0, half), provenance));
+      done.addAll(insertAround(derivation, possible.subList(half, possible.size()), provenance));
+    }
+    return done;
+  }
+
+  /** Leaves optional values empty, one at a time, then all; else refuses the parent. */
+  private DerivedParent repaired(
+      Derivation derivation, DerivedParent parent, Provenance provenance, SQLException failure) {
+    String reason = PostgresMessage.of(failure);
+    List<Integer> optional = parent.optionalValues(derivation);
+    List<List<Integer>> trials = new ArrayList<>();
+    optional.forEach(column -> trials.add(List.of(column)));
+    if (optional.size() > 1) {
+      trials.add(optional);
+    }
+    for (List<Integer> columns : trials) {
+      DerivedParent without = parent.without(derivation, columns, reason);
+      if (tryToInsert(derivation, List.of(without), provenance) == null) {
+        return without;
+      }
+    }
+    return parent.refused(derivation, reason);
+  }
+
+  private SQLException tryToInsert(
+      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+    return RowFailure.attempt(template, () -> insertMissing(derivation, parents, provenance));
   }
 
   private static List<Object> keys(List<DerivedParent> parents) {

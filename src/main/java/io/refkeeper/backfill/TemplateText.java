@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,8 @@ final class TemplateText implements Aggregator {
   /**
    * Compiles a template once for all keys.
    *
-   * @param positionOf a column's position in a row
+   * @param positionOf a column's position in a row; negative when the file lacks it
+   * @return null when the file lacks a column of the template
    */
   static List<Function<String[], String>> compile(
       String template, ToIntFunction<String> positionOf) {
@@ -43,7 +45,11 @@ final class TemplateText implements Aggregator {
     int end = 0;
     while (matcher.find()) {
       pieces.add(constant(template.substring(end, matcher.start())));
-      pieces.add(value(positionOf.applyAsInt(matcher.group(1)), matcher.group(2)));
+      int position = positionOf.applyAsInt(matcher.group(1));
+      if (position < 0) {
+        return null;
+      }
+      pieces.add(value(position, matcher.group(2)));
       end = matcher.end();
     }
     pieces.add(constant(template.substring(end)));
@@ -59,12 +65,22 @@ final class TemplateText implements Aggregator {
       return values -> values[position];
     }
     DateTimeFormatter format = DateTimeFormatter.ofPattern(datePattern);
-    return values -> values[position] == null ? null : date(values[position]).format(format);
+    return values -> {
+      LocalDate date = values[position] == null ? null : date(values[position]);
+      return date == null ? null : date.format(format);
+    };
   }
 
-  /** Dates are ISO by now; a timestamp's time of day is not part of the text. */
+  /**
+   * Dates are ISO by now; a timestamp's time of day is not part of the text. What is no date (in a
+   * column that no fact column takes) counts as blank.
+   */
   private static LocalDate date(String value) {
-    return LocalDate.parse(value.substring(0, Math.min(LENGTH_OF_ISO_DATE, value.length())));
+    try {
+      return LocalDate.parse(value.substring(0, Math.min(LENGTH_OF_ISO_DATE, value.length())));
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   static TemplateText text(List<Function<String[], String>> pieces) {

@@ -2,6 +2,7 @@ package io.refkeeper.database;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * Failures that a repetition of the whole transaction can cure: lost connections, deadlocks, lock
@@ -18,6 +19,12 @@ public final class TransientFailure {
   public static boolean isTransient(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql && isTransient(sql.getSQLState())) {
+        return true;
+      }
+      // A rollback over a connection that is gone fails too, and hides why it was wanted.
+      if (t instanceof TransactionSystemException rollback
+          && rollback.getApplicationException() != null
+          && isTransient(rollback.getApplicationException())) {
         return true;
       }
     }

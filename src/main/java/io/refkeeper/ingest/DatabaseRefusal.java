@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.PostgresMessage;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,12 +17,6 @@ record DatabaseRefusal(int row, String column, String code, String reason) {
 
   private static final Pattern COPY_LINE = Pattern.compile("COPY .*?, line (\\d+)");
 
-  /** Whether a row is to blame (data and integrity errors), and not the server or the network. */
-  static boolean isAboutRows(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return state.startsWith("22") || state.startsWith("23") || state.equals("P0001");
-  }
-
   static DatabaseRefusal of(SQLException e) {
     ServerErrorMessage message =
         e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
@@ -33,9 +28,8 @@ record DatabaseRefusal(int row, String column, String code, String reason) {
       Matcher line = COPY_LINE.matcher(message.getWhere());
       row = line.find() ? Integer.parseInt(line.group(1)) - 1 : -1;
     }
-    String detail = message.getDetail() == null ? "" : " (" + message.getDetail() + ")";
     return new DatabaseRefusal(
-        row, message.getColumn(), code(e.getSQLState()), message.getMessage() + detail);
+        row, message.getColumn(), code(e.getSQLState()), PostgresMessage.of(e));
   }
 
   private static String code(String state) {

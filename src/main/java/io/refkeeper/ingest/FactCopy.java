@@ -1,7 +1,10 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.CopyStream.CopyFailedException;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +99,7 @@ final class FactCopy {
       copy.release();
       return null;
     } catch (CopyFailedException e) {
-      if (!DatabaseRefusal.isAboutRows(e.sqlException())) {
+      if (!RowFailure.is(e.sqlException())) {
         throw e;
       }
       copy.rollbackToSavepoint();
@@ -122,9 +125,13 @@ final class FactCopy {
     }
     long taken = copy.copy(target.statement(), buffer);
     if (taken != rows.size()) {
-      throw new IllegalStateException(
-          "%d rows were sent to %s, but %d were stored; a trigger or rule drops rows"
-              .formatted(rows.size(), target.table(), taken));
+      throw new ProblemException(
+          new Problem(
+              "rows_dropped",
+              "%d rows were sent to %s, but %d were stored: a trigger drops rows; nothing was loaded"
+                  .formatted(rows.size(), target.table(), taken),
+              target.table().toString(),
+              "let the trigger raise an error instead, so that the row goes to quarantine"));
     }
   }
 

@@ -36,9 +36,7 @@ public final class KeyRouter {
    */
   public List<Lane> route(Chunk chunk) {
     DomainLoad load = chunk.load();
-    for (Parent parent : load.parents().all()) {
-      learnNewKeys(load, parent, chunk.rows());
-    }
+    learnAndReplaceKeys(load, chunk.rows());
     List<FactRow> known = new ArrayList<>(chunk.rows().size());
     List<FactRow> unknown = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>(chunk.bad());
@@ -65,6 +63,35 @@ public final class KeyRouter {
       lanes.add(Lane.bad(load, bad));
     }
     return lanes;
+  }
+
+  /**
+   * Foreign keys may share columns: a key that an alias or default has changed is asked for again,
+   * as often as there are foreign keys.
+   */
+  private void learnAndReplaceKeys(DomainLoad load, List<FactRow> rows) {
+    List<Parent> parents = load.parents().all();
+    boolean replaced = true;
+    for (int round = 0; replaced && round <= parents.size(); round++) {
+      replaced = false;
+      for (Parent parent : parents) {
+        learnNewKeys(load, parent, rows);
+        replaced |= replaceKeys(parent, rows);
+      }
+    }
+  }
+
+  private static boolean replaceKeys(Parent parent, List<FactRow> rows) {
+    boolean replaced = false;
+    for (FactRow row : rows) {
+      Object key = parent.foreignKey().key(row.values());
+      Object replacement = key == null ? null : parent.states().replacement(key);
+      if (replacement != null) {
+        parent.foreignKey().replaceKey(row.values(), replacement);
+        replaced = true;
+      }
+    }
+    return replaced;
   }
 
   private void learnNewKeys(DomainLoad load, Parent parent, List<FactRow> rows) {
@@ -98,7 +125,7 @@ public final class KeyRouter {
     ForeignKeyRule rule = parent.foreignKey().rule();
     for (Object key : missing) {
       if (aliases.containsKey(key)) {
-        parent.states().set(key, aliases.get(key));
+        parent.states().setAlias(key, aliases.get(key));
       } else if (rule.onUnknown() == OnUnknown.REJECT_FILE) {
         throw unknownKey(load, rule, key);
       } else if (rule.onUnknown() == OnUnknown.USE_DEFAULT) {
@@ -171,7 +198,8 @@ public final class KeyRouter {
             "key_pattern",
             "no row in %s, and the key does not look like one (%s)"
                 .formatted(foreignKey.parent().name(), foreignKey.rule().keyPattern()));
-      } else if (state == KeyStates.UNKNOWN && parent.derivation() == null) {
+      } else if (state != KeyStates.KNOWN
+          && (state != KeyStates.UNKNOWN || parent.derivation() == null)) {
         return bad(
             load,
             row,
@@ -181,8 +209,6 @@ public final class KeyRouter {
             "no row in %s".formatted(foreignKey.parent().name()));
       } else if (state == KeyStates.UNKNOWN) {
         unknown = true;
-      } else if (state != KeyStates.KNOWN) {
-        foreignKey.replaceKey(row.values(), state);
       }
     }
     return unknown ? Verdict.UNKNOWN : Verdict.KNOWN;

@@ -20,10 +20,22 @@ final class KeyStates {
 
   private final Map<Object, Object> states = new HashMap<>();
   private long unknown;
+  private boolean replacing;
 
   /** KNOWN, MALFORMED, UNKNOWN, the key that replaces this one, or null when never seen. */
   Object of(Object key) {
     return states.get(key);
+  }
+
+  /** The key that replaces this one, by an alias or a default; null: none does. */
+  Object replacement(Object key) {
+    Object state = replacing ? states.get(key) : null;
+    return state == KNOWN || state == MALFORMED || state == UNKNOWN ? null : state;
+  }
+
+  void setAlias(Object key, Object target) {
+    replacing = true;
+    states.put(key, target);
   }
 
   void set(Object key, Object state) {
@@ -34,6 +46,7 @@ final class KeyStates {
 
   /** A key without a parent that is replaced by the default key; it counts as unknown. */
   void setDefaulted(Object key, Object defaultKey) {
+    replacing = true;
     if (states.put(key, defaultKey) == null) {
       unknown++;
     }

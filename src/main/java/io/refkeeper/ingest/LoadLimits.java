@@ -7,8 +7,10 @@ import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The bounds over which a wrong file is refused before it does harm. */
 final class LoadLimits {
@@ -30,7 +32,7 @@ final class LoadLimits {
     }
     Limits limits = load.domain().limits();
     List<Problem> problems = new ArrayList<>();
-    Map<String, Long> newByTable = new HashMap<>();
+    Map<String, Set<Object>> newByTable = new HashMap<>();
     for (Parent parent : load.parents().all()) {
       if (parent.parentWasEmpty()) {
         continue;
@@ -53,21 +55,21 @@ final class LoadLimits {
                 "is it the right file? if it is, raise limits.max_unknown_ratio"));
       }
       if (parent.derivation() != null) {
-        newByTable.merge(
-            parent.foreignKey().parent().name().toString(),
-            (long) parent.derivation().candidates().size(),
-            Long::sum);
+        newByTable
+            .computeIfAbsent(
+                parent.foreignKey().parent().name().toString(), table -> new HashSet<>())
+            .addAll(parent.derivation().keys());
       }
     }
     newByTable.forEach(
-        (table, count) -> {
-          if (count > limits.maxNewParents()) {
+        (table, keys) -> {
+          if (keys.size() > limits.maxNewParents()) {
             problems.add(
                 problem(
                     load,
                     "too_many_new_parents",
                     "the file would create %d rows in %s (allowed %d)"
-                        .formatted(count, table, limits.maxNewParents()),
+                        .formatted(keys.size(), table, limits.maxNewParents()),
                     "is it the right file? if it is, raise limits.max_new_parents"));
           }
         });

@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Begins a load: finds its domains, locks its fact tables, enters it in the ledger. */
 final class LoadOpening {
 
-  private static final int HELD_ROWS_IN_MEMORY = 20_000;
+  private static final int HELD_CHUNKS_IN_MEMORY = 2;
 
   private final Configuration configuration;
   private final Catalog catalog;
@@ -40,8 +40,14 @@ final class LoadOpening {
   private final Freshness freshness;
   private final JdbcClient jdbc;
   private final Path spillFolder;
+  private final int heldRowsInMemory;
 
-  LoadOpening(DataSource target, Configuration configuration, Ledger ledger, Path spillFolder) {
+  LoadOpening(
+      DataSource target,
+      Configuration configuration,
+      Ledger ledger,
+      Path spillFolder,
+      int rowsPerChunk) {
     this.configuration = configuration;
     this.catalog = new Catalog(target);
     this.ledger = ledger;
@@ -49,6 +55,7 @@ final class LoadOpening {
     this.freshness = new Freshness(target, configuration);
     this.jdbc = JdbcClient.create(target);
     this.spillFolder = spillFolder;
+    this.heldRowsInMemory = HELD_CHUNKS_IN_MEMORY * rowsPerChunk;
   }
 
   FileLoad open(Delivery delivery, Fingerprint fingerprint) {
@@ -95,7 +102,7 @@ final class LoadOpening {
           RowSource.of(reader, transformer),
           parents(domain, target.table(), transformer),
           degraded,
-          new HeldRows(HELD_ROWS_IN_MEMORY, spillFolder));
+          new HeldRows(heldRowsInMemory, spillFolder));
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -126,7 +133,7 @@ final class LoadOpening {
     return new Derivation(
         key,
         transformer::indexOf,
-        column -> factTable.column(column).map(Column::baseType).orElse("text"));
+        column -> factTable.column(column).map(Column::baseType).orElse(Derivation.AS_WRITTEN));
   }
 
   private BoundForeignKey bind(ForeignKeyRule rule, Table factTable, RowTransformer transformer) {

@@ -37,7 +37,7 @@ public final class Loads {
       Path spillFolder,
       int rowsPerChunk) {
     this.ledger = new Ledger(target, instance);
-    this.opening = new LoadOpening(target, configuration, ledger, spillFolder);
+    this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
     this.limits = new LoadLimits(configuration.management().strategy());
     this.outbox = outbox;
     this.rowsPerChunk = rowsPerChunk;

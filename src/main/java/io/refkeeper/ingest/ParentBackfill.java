@@ -13,6 +13,7 @@ import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.quarantine.QuarantinedRow;
+import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -73,14 +74,6 @@ public final class ParentBackfill {
   public void insertParents(Wanted wanted) {
     DomainLoad load = wanted.load();
     List<DerivedParent> parents = derivedParents.complete(wanted.derivation());
-    List<DerivedParent> possible = new ArrayList<>();
-    for (DerivedParent parent : parents) {
-      if (parent.refusal() == null) {
-        possible.add(parent);
-      } else {
-        load.backfill().refuse(parent);
-      }
-    }
     ParentWriter.Provenance provenance =
         new ParentWriter.Provenance(
             load.loadRunId(),
@@ -88,7 +81,7 @@ public final class ParentBackfill {
             load.delivery().name(),
             policy.backfill().markForReview());
     try {
-      writer.insert(wanted.derivation(), possible, provenance);
+      parents = writer.insert(wanted.derivation(), parents, provenance);
     } catch (ParentsNotMadeException e) {
       throw new FileRejectedException(
           new Problem(
@@ -98,7 +91,8 @@ public final class ParentBackfill {
               "find out which session deletes them, then deliver the file again"),
           e);
     }
-    load.backfill().derived(wanted.derivation(), possible);
+    parents.stream().filter(parent -> parent.refusal() != null).forEach(load.backfill()::refuse);
+    load.backfill().derived(wanted.derivation(), parents);
   }
 
   /** Fills empty columns of auto-derived parents, where the configuration asks for it. */
@@ -181,11 +175,42 @@ public final class ParentBackfill {
     }
     List<Parent> derived =
         load.parents().all().stream().filter(parent -> parent.derivation() != null).toList();
-    Set<Table> referencing = new LinkedHashSet<>();
-    referencing.add(load.factTable());
-    derived.forEach(parent -> referencing.add(parent.foreignKey().parent()));
-    for (int i = derived.size() - 1; i >= 0; i--) {
-      removal.remove(derived.get(i).derivation(), referencing, load.loadRunId());
+    Set<ParentRemoval.Reference> references = new LinkedHashSet<>(constraints(load.factTable()));
+    for (Parent parent : load.parents().all()) {
+      references.addAll(constraints(parent.foreignKey().parent()));
+      if (isStored(load, parent.foreignKey())) {
+        references.add(configured(load, parent.foreignKey()));
+      }
     }
+    for (int i = derived.size() - 1; i >= 0; i--) {
+      Derivation derivation = derived.get(i).derivation();
+      if (isStored(load, derivation.foreignKey())) {
+        removal.remove(derivation, references, load.loadRunId());
+      }
+    }
+  }
+
+  private static List<ParentRemoval.Reference> constraints(Table table) {
+    return table.foreignKeys().stream()
+        .map(
+            key ->
+                new ParentRemoval.Reference(
+                    table.name(), key.columns(), key.parent(), key.parentColumns()))
+        .toList();
+  }
+
+  /** The fact table may have no constraint for a configured foreign key. */
+  private static ParentRemoval.Reference configured(DomainLoad load, BoundForeignKey key) {
+    return new ParentRemoval.Reference(
+        load.factTable().name(),
+        key.rule().sourceColumns(),
+        key.parent().name(),
+        key.rule().targetKey());
+  }
+
+  /** Whether the fact table stores the key; else nobody can tell whether a row names a parent. */
+  private static boolean isStored(DomainLoad load, BoundForeignKey key) {
+    return key.rule().sourceColumns().stream()
+        .allMatch(column -> load.factTable().column(column).isPresent());
   }
 }

@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -133,8 +134,7 @@ final class UpsertStage {
       written[1] += ((Number) counts.get("replaced")).longValue();
       copy.release();
     } catch (DataAccessException e) {
-      if (!(e.getMostSpecificCause() instanceof SQLException cause)
-          || !DatabaseRefusal.isAboutRows(cause)) {
+      if (!(e.getMostSpecificCause() instanceof SQLException cause) || !RowFailure.is(cause)) {
         throw e;
       }
       copy.rollbackToSavepoint();

@@ -20,12 +20,17 @@ public final class KeySql {
           "int4",
           "int8",
           "numeric",
+          "float4",
+          "float8",
           "text",
+          "name",
+          "citext",
           "varchar",
           "bpchar",
           "date",
           "timestamp",
           "timestamptz",
+          "time",
           "uuid",
           "bool");
 

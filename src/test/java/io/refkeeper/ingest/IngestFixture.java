@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.Configuration;
+import io.refkeeper.config.ConfigurationLoader;
 import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TableName;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -31,6 +33,8 @@ final class IngestFixture implements AutoCloseable {
   final Configuration configuration;
   final InstanceLock locks;
   final RouteContext routes;
+  private final int rowsPerChunk;
+  private final String instance = "test-" + UUID.randomUUID();
 
   /**
    * @param setUp SQL that makes the users' tables
@@ -38,7 +42,19 @@ final class IngestFixture implements AutoCloseable {
    */
   IngestFixture(String setUp, Configuration configuration, Path home, boolean autostart)
       throws Exception {
-    this.database = TestPostgres.newDatabase();
+    this(TestPostgres.newDatabase(), setUp, configuration, home, autostart, 1000);
+  }
+
+  private IngestFixture(
+      HikariDataSource database,
+      String setUp,
+      Configuration configuration,
+      Path home,
+      boolean autostart,
+      int rowsPerChunk)
+      throws Exception {
+    this.database = database;
+    this.rowsPerChunk = rowsPerChunk;
     this.jdbc = new JdbcTemplate(database);
     this.home = home;
     this.configuration = configuration;
@@ -46,8 +62,38 @@ final class IngestFixture implements AutoCloseable {
     ControlSchema.migrate(database);
     new Migration(database).apply(parents(configuration));
     this.locks = new InstanceLock(database);
-    locks.hold("test");
+    locks.hold(instance);
     this.routes = start(autostart);
+  }
+
+  /**
+   * A fixture for a domain that the repository has never seen: tables by SQL, the rest by YAML.
+   * Chunks are of ten rows, so that a few lines make several.
+   */
+  static IngestFixture of(Path home, String setUp, String dataSources) throws Exception {
+    return of(home, setUp, dataSources, "strategy: hybrid\n", "reference_tables: {}\n");
+  }
+
+  static IngestFixture of(
+      Path home, String setUp, String dataSources, String management, String referenceSources)
+      throws Exception {
+    Configuration configuration = configuration(home, dataSources, management, referenceSources);
+    return new IngestFixture(TestPostgres.newDatabase(), setUp, configuration, home, false, 10);
+  }
+
+  /** A second instance on the same tables, through another pool. */
+  IngestFixture peer(HikariDataSource pool) throws Exception {
+    return new IngestFixture(pool, "select 1", configuration, home, false, rowsPerChunk);
+  }
+
+  static Configuration configuration(
+      Path home, String dataSources, String management, String referenceSources)
+      throws IOException {
+    Path folder = Files.createDirectories(home.resolve("config"));
+    Files.writeString(folder.resolve("data_sources.yml"), dataSources);
+    Files.writeString(folder.resolve("reference_management.yml"), management);
+    Files.writeString(folder.resolve("reference_sources.yml"), referenceSources);
+    return ConfigurationLoader.load(folder, name -> null);
   }
 
   private static List<TableName> parents(Configuration configuration) {
@@ -66,11 +112,11 @@ final class IngestFixture implements AutoCloseable {
             database,
             configuration,
             outbox,
-            "test",
+            instance,
             locks,
             new IngestBeans.Folders(
                 home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
-            1000));
+            rowsPerChunk));
     beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
     Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
     beans.putAll(

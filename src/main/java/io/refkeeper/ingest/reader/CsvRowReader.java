@@ -104,7 +104,7 @@ final class CsvRowReader implements RowReader {
         }
       }
       return null;
-    } catch (CsvParseException e) {
+    } catch (CsvParseException | UncheckedIOException e) {
       throw rejected(e);
     }
   }
@@ -118,7 +118,7 @@ final class CsvRowReader implements RowReader {
     return true;
   }
 
-  private RuntimeException rejected(CsvParseException e) {
+  private RuntimeException rejected(RuntimeException e) {
     if (e.getCause() instanceof FileRejectedException rejected) {
       return rejected;
     }
