@@ -5,6 +5,7 @@ import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
+import io.refkeeper.runtime.LaterSettings;
 import io.refkeeper.runtime.SourceCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class CheckCommand implements Callable<Integer> {
       TargetDatabase target = servers.target();
       List<Finding> findings =
           new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
+      findings.addAll(LaterSettings.check(loaded));
       findings.addAll(SourceCheck.check(loaded));
       boolean errors = findings.stream().anyMatch(Finding::isError);
       if (refkeeper.json()) {

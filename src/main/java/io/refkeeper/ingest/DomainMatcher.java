@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Decides by its name, and for a workbook by its sheets, which domains a file feeds. */
 final class DomainMatcher {
@@ -97,7 +98,10 @@ final class DomainMatcher {
   }
 
   private static String patterns(Collection<Domain> domains) {
-    return String.join(", ", domains.stream().flatMap(d -> d.files().stream()).toList());
+    return domains.stream()
+        .flatMap(domain -> domain.files().stream())
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static FileRejectedException rejected(

@@ -8,8 +8,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.apache.camel.component.file.GenericFile;
  * work/<instance>/<delivery>/data}, beside a small JSON with the original name: of two instances
  * one wins, and a name is never a path.
  */
-public final class Inbox {
+public final class Inbox implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data";
@@ -81,7 +83,7 @@ public final class Inbox {
               file.toString(),
               "put refkeeper.ingest.work on the same file system as the inbox"),
           e);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       remove(folder);
       return null;
     } catch (IOException e) {
@@ -114,9 +116,28 @@ public final class Inbox {
         folders(peer).stream()
             .filter(folder -> !active.contains(folder))
             .forEach(folder -> takeOver(folder, deliveries));
+        if (!name.equals(instance)) {
+          removeIfEmpty(peer);
+        }
       }
     }
     return deliveries;
+  }
+
+  /** Leaves no empty folder of this instance behind. */
+  @Override
+  public void close() {
+    removeIfEmpty(work.resolve(instance));
+  }
+
+  private static void removeIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // claims that wait for the next start
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void takeOver(Path folder, List<Delivery> deliveries) {

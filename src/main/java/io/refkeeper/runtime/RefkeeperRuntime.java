@@ -4,6 +4,7 @@ import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
+import io.refkeeper.ingest.Inbox;
 import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
 import io.refkeeper.notification.Event;
@@ -33,13 +34,16 @@ import org.apache.camel.CamelExecutionException;
 public final class RefkeeperRuntime implements AutoCloseable {
 
   private final RouteContext routes;
+  private final Inbox inbox;
   private final InstanceLock instance;
-  private final Path inbox;
+  private final Path inboxFolder;
 
-  private RefkeeperRuntime(RouteContext routes, InstanceLock instance, Path inbox) {
+  private RefkeeperRuntime(
+      RouteContext routes, Inbox inbox, InstanceLock instance, Path inboxFolder) {
     this.routes = routes;
-    this.instance = instance;
     this.inbox = inbox;
+    this.instance = instance;
+    this.inboxFolder = inboxFolder;
   }
 
   /** Whether schedules, inbox and relay run by themselves. */
@@ -109,7 +113,10 @@ public final class RefkeeperRuntime implements AutoCloseable {
     }
     try {
       return new RefkeeperRuntime(
-          RouteContext.start(setup.routes(), beans, properties), lock, inbox);
+          RouteContext.start(setup.routes(), beans, properties),
+          (Inbox) beans.get("inbox"),
+          lock,
+          inbox);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -150,7 +157,7 @@ public final class RefkeeperRuntime implements AutoCloseable {
 
   /** Where files are dropped. */
   public Path inbox() {
-    return inbox;
+    return inboxFolder;
   }
 
   /** Loads one file; returns what became of it, also when it was rejected. */
@@ -183,6 +190,7 @@ public final class RefkeeperRuntime implements AutoCloseable {
   public void close() {
     try {
       routes.close();
+      inbox.close();
     } finally {
       instance.close();
     }

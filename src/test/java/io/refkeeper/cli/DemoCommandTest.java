@@ -1,0 +1,51 @@
+package io.refkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+
+  @TempDir private Path home;
+
+  @Test
+  void theDemoDoesTheMainJobOnEmbeddedServersAndIsThereToLookAtAfterwards() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "REFKEEPER_HOME", home.toString(),
+            "REFKEEPER_CONFIG", Path.of("config").toAbsolutePath().toString(),
+            "REFKEEPER_ROUTES", Path.of("routes").toAbsolutePath().toString());
+
+    CommandRun demo = CommandRun.of(environment, "demo", "--json");
+
+    assertThat(demo.err()).isEmpty();
+    assertThat(demo.exitCode()).isZero();
+    assertThat(demo.violationsOf("demo")).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(demo.out());
+    assertThat(json.at("/sync/tables").findValuesAsText("inserted"))
+        .containsExactlyInAnyOrder("1159", "1338", "12", "38");
+    assertThat(json.at("/files/0/status").asText()).isEqualTo("loaded");
+    assertThat(json.at("/files/0/degraded").asBoolean()).isFalse();
+    assertThat(json.at("/files/0/loads/0/rows_read").asInt()).isEqualTo(37_128);
+    assertThat(json.at("/files/0/loads/0/rows_quarantined").asInt()).isEqualTo(8);
+    assertThat(json.at("/files/0/loads/0/rows_filtered").asInt()).isEqualTo(1);
+    assertThat(json.at("/files/0/loads/0/new_parents/mapping.年金计划").asInt()).isEqualTo(36);
+    assertThat(json.at("/files/0/loads/1/rows_loaded").asInt()).isEqualTo(9_400);
+    assertThat(json.at("/files/1/status").asText()).isEqualTo("duplicate");
+    assertThat(json.at("/mails/0/subject").asText()).startsWith("refkeeper: 78 new rows");
+    assertThat(json.at("/slack").asText()).contains("78 new rows");
+
+    Map<String, String> later =
+        Map.of(
+            "REFKEEPER_HOME", home.toString(),
+            "REFKEEPER_DATA", home.resolve("var/demo").toString());
+    CommandRun status = CommandRun.of(later, "status", "--json");
+    assertThat(status.exitCode()).isZero();
+    assertThat(status.out()).contains("annuity_income");
+  }
+}
