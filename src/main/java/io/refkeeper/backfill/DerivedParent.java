@@ -43,11 +43,11 @@ public record DerivedParent(
       String problem = value == null ? null : ColumnFit.problem(derived.column(), value);
       if (problem != null && derived.optional() && !mustBeSet(derived)) {
         leftEmpty.put(name, problem);
-        value = null;
       } else if (problem != null && refusal == null) {
         refusal =
             new Refusal("parent_value_does_not_fit", name, value, parent(derivation, problem));
       }
+      value = problem == null ? value : null;
       if (value == null && mustBeSet(derived) && refusal == null) {
         refusal =
             new Refusal(
@@ -74,16 +74,14 @@ public record DerivedParent(
     return optional;
   }
 
-  /** The same parent with columns left empty, for a reason. */
-  DerivedParent without(Derivation derivation, List<Integer> columns, String reason) {
+  /** The same parent with a column left empty, for a reason. */
+  DerivedParent without(Derivation derivation, int column, String reason) {
     List<String> fewer = new ArrayList<>(values);
+    fewer.set(column, null);
     Map<String, String> empty = new LinkedHashMap<>(leftEmpty);
-    for (int column : columns) {
-      fewer.set(column, null);
-      empty.put(
-          derivation.columns().get(column).column().name(),
-          "'%s' was refused: %s".formatted(values.get(column), reason));
-    }
+    empty.put(
+        derivation.columns().get(column).column().name(),
+        "'%s' was refused: %s".formatted(values.get(column), reason));
     return new DerivedParent(candidate, fewer, conflicts, empty, refusal);
   }
 

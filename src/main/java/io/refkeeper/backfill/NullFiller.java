@@ -2,15 +2,18 @@ package io.refkeeper.backfill;
 
 import io.refkeeper.config.ForeignKeyRule.AggregationType;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
+import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -19,15 +22,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class NullFiller {
 
+  private final JdbcTemplate template;
   private final JdbcClient jdbc;
 
   public NullFiller(DataSource target) {
-    this.jdbc = JdbcClient.create(target);
+    this.template = new JdbcTemplate(target);
+    this.jdbc = JdbcClient.create(template);
   }
 
   /**
    * Fills what is NULL, with an audit row for every change; JSON arrays get the elements that they
-   * lack.
+   * lack. A row that does not take its values stays as it is.
    *
    * @param parents whose rows exist and are locked by this transaction
    * @return the number of rows that changed
@@ -36,6 +41,21 @@ public final class NullFiller {
     if (parents.isEmpty() || derivation.columns().isEmpty()) {
       return 0;
     }
+    long[] filled = new long[1];
+    SQLException failure =
+        RowFailure.attempt(template, () -> filled[0] = update(derivation, parents, loadRunId));
+    if (failure == null) {
+      return filled[0];
+    }
+    if (parents.size() == 1) {
+      return 0;
+    }
+    int half = parents.size() / 2;
+    return fill(derivation, parents.subList(0, half), loadRunId)
+        + fill(derivation, parents.subList(half, parents.size()), loadRunId);
+  }
+
+  private long update(Derivation derivation, List<DerivedParent> parents, long loadRunId) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     JdbcClient.StatementSpec statement = jdbc.sql(statement(derivation));
     List<Object> keys = parents.stream().map(parent -> parent.candidate().key()).toList();

@@ -101,20 +101,21 @@ public final class ParentWriter {
     return done;
   }
 
-  /** Leaves optional values empty, one at a time, then all; else refuses the parent. */
+  /**
+   * Leaves the optional values empty without which the failure goes away or becomes another one;
+   * when none does, the parent is refused.
+   */
   private DerivedParent repaired(
       Derivation derivation, DerivedParent parent, Provenance provenance, SQLException failure) {
     String reason = PostgresMessage.of(failure);
-    List<Integer> optional = parent.optionalValues(derivation);
-    List<List<Integer>> trials = new ArrayList<>();
-    optional.forEach(column -> trials.add(List.of(column)));
-    if (optional.size() > 1) {
-      trials.add(optional);
-    }
-    for (List<Integer> columns : trials) {
-      DerivedParent without = parent.without(derivation, columns, reason);
-      if (tryToInsert(derivation, List.of(without), provenance) == null) {
+    for (int column : parent.optionalValues(derivation)) {
+      DerivedParent without = parent.without(derivation, column, reason);
+      SQLException next = tryToInsert(derivation, List.of(without), provenance);
+      if (next == null) {
         return without;
+      }
+      if (!PostgresMessage.of(next).equals(reason)) {
+        return repaired(derivation, without, provenance, next);
       }
     }
     return parent.refused(derivation, reason);

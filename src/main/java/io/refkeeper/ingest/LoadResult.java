@@ -17,6 +17,7 @@ import java.util.Map;
  * @param backfill by foreign key
  * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
  * @param fellThrough by column: values that no map had, and how many rows had them
+ * @param leftEmpty derived values that a new parent could not take, the first of each foreign key
  * @param newParentSamples the new parents, the first of each table with their values and lines
  * @param quarantineReasons most frequent first
  */
@@ -35,9 +36,13 @@ public record LoadResult(
     Map<String, BackfillCounts> backfill,
     Map<String, Double> coverage,
     Map<String, Map<String, Long>> fellThrough,
+    List<LeftEmpty> leftEmpty,
     List<DerivedTable> newParentSamples,
     List<QuarantineReason> quarantineReasons,
     long durationMs) {
+
+  /** A derived optional value that was not stored, and why. */
+  public record LeftEmpty(String table, List<String> key, String column, String reason) {}
 
   /**
    * What backfill did for one foreign key.

@@ -5,6 +5,7 @@ import io.refkeeper.backfill.DerivedParent;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.LoadResult.BackfillCounts;
+import io.refkeeper.ingest.LoadResult.LeftEmpty;
 import io.refkeeper.notification.LoadDigest;
 import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
@@ -28,6 +29,7 @@ final class LoadSummary {
     Map<String, BackfillCounts> backfill = new LinkedHashMap<>();
     Map<String, Double> coverage = new LinkedHashMap<>();
     List<DerivedTable> samples = new ArrayList<>();
+    List<LeftEmpty> leftEmpty = new ArrayList<>();
     for (Parent parent : load.parents().all()) {
       String name = parent.foreignKey().rule().name();
       coverage.put(name, coverage(parent.states()));
@@ -45,6 +47,7 @@ final class LoadSummary {
       if (!inserted.isEmpty()) {
         String table = parent.foreignKey().parent().name().toString();
         newParents.merge(table, (long) inserted.size(), Long::sum);
+        leftEmpty.addAll(leftEmpty(table, inserted));
         samples.add(new DerivedTable(table, name, inserted.size(), samples(parent, inserted)));
       }
     }
@@ -63,9 +66,26 @@ final class LoadSummary {
         backfill,
         coverage,
         load.rows().transformer().fallThrough(),
+        leftEmpty,
         samples,
         quarantineReasons(counts),
         (System.nanoTime() - load.startedNanos()) / 1_000_000);
+  }
+
+  private static List<LeftEmpty> leftEmpty(String table, List<DerivedParent> inserted) {
+    return inserted.stream()
+        .flatMap(
+            parent ->
+                parent.leftEmpty().entrySet().stream()
+                    .map(
+                        entry ->
+                            new LeftEmpty(
+                                table,
+                                BoundForeignKey.parts(parent.candidate().key()),
+                                entry.getKey(),
+                                entry.getValue())))
+        .limit(SAMPLES)
+        .toList();
   }
 
   private static double coverage(KeyStates states) {

@@ -61,6 +61,15 @@ public final class ReportText {
         line(text, "      … and %s more", number(table.count() - SAMPLES));
       }
     }
+    for (LoadResult.LeftEmpty left : load.leftEmpty()) {
+      line(
+          text,
+          "    left empty in %s %s: %s: %s",
+          left.table(),
+          String.join(", ", left.key()),
+          left.column(),
+          left.reason());
+    }
     for (QuarantineReason reason : load.quarantineReasons()) {
       line(
           text,

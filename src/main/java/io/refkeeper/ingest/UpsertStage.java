@@ -129,7 +129,7 @@ final class UpsertStage {
     }
     copy.savepoint();
     try {
-      Map<String, Object> counts = jdbc.queryForMap(upsertStatement(load), from, to);
+      Map<String, Object> counts = jdbc.queryForMap(upsertStatement(load), from, to, from, to);
       written[0] += ((Number) counts.get("loaded")).longValue();
       written[1] += ((Number) counts.get("replaced")).longValue();
       copy.release();
@@ -164,15 +164,22 @@ final class UpsertStage {
       assignments.add("%1$s = excluded.%1$s".formatted(TableName.quote(loadIdColumn)));
     }
     return """
-        with written as (
+        with there as (
+          select count(*) as n from %s s join %s f on %s where refkeeper_row > ? and refkeeper_row <= ?
+        ), written as (
           insert into %s (%s%s)
           select %s%s from %s where refkeeper_row > ? and refkeeper_row <= ? order by refkeeper_row
           on conflict (%s) %s
-          returning xmax <> 0 as was_there
+          returning 1
         )
-        select count(*) as loaded, count(*) filter (where was_there) as replaced from written
+        select (select count(*) from written) as loaded, there.n as replaced from there
         """
         .formatted(
+            stage(load),
+            load.factTable().name().sql(),
+            load.domain().upsertBy().stream()
+                .map(column -> "f.%1$s = s.%1$s".formatted(TableName.quote(column)))
+                .collect(Collectors.joining(" and ")),
             load.factTable().name().sql(),
             TableName.quoteAll(columns),
             idTarget,
