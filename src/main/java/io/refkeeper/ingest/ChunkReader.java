@@ -27,6 +27,8 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   /** A chunk, the end, or the failure that ended the reading. */
   private record Message(Chunk chunk, Throwable failure) {}
 
+  private static final Message END = new Message(null, null);
+
   ChunkReader(DomainLoad load, int rowsPerChunk) {
     this.load = load;
     this.rowsPerChunk = rowsPerChunk;
@@ -41,7 +43,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
       while (more) {
         Chunk chunk = readChunk(rows);
         more = chunk.rowsRead() > 0;
-        queue.put(new Message(more ? chunk : null, null));
+        queue.put(more ? new Message(chunk, null) : END);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,10 +93,14 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
         throw new IllegalStateException("The load was interrupted", e);
       }
     }
-    if (next.failure() instanceof RuntimeException failure) {
+    Throwable failed = next.failure();
+    if (failed != null) {
+      next = END; // told once: the splitter asks again while it clears up, and would log it
+    }
+    if (failed instanceof RuntimeException failure) {
       throw failure;
     }
-    if (next.failure() instanceof Error error) {
+    if (failed instanceof Error error) {
       throw error;
     }
     return next.chunk() != null;
