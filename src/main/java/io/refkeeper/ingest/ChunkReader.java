@@ -73,9 +73,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
       if (transformed instanceof TransformedRow.Loadable loadable) {
         rows.add(new FactRow(row, loadable.values()));
       } else if (transformed instanceof TransformedRow.Bad wrong) {
-        bad.add(
-            load.quarantined(
-                row, null, wrong.column(), wrong.value(), wrong.code().code(), wrong.reason()));
+        bad.add(load.quarantined(row, wrong));
       } else {
         filtered++;
       }

@@ -32,7 +32,8 @@ record DatabaseRefusal(int row, String column, String code, String reason) {
         row, message.getColumn(), code(e.getSQLState()), PostgresMessage.of(e));
   }
 
-  private static String code(String state) {
+  /** The stable reason code of an SQLSTATE. */
+  static String code(String state) {
     return switch (state) {
       case "23502" -> "null_value";
       case "23503" -> "foreign_key_constraint";

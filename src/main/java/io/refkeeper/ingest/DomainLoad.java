@@ -4,6 +4,7 @@ import io.refkeeper.backfill.Derivation;
 import io.refkeeper.config.Domain;
 import io.refkeeper.database.Table;
 import io.refkeeper.ingest.reader.SourceRow;
+import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
 import java.util.ArrayList;
@@ -160,8 +161,24 @@ public final class DomainLoad {
         reason,
         source.originalText(),
         fields(source),
-        values == null ? null : scopes.scopeOf(values),
-        values == null ? Map.of() : parents.keysOf(values));
+        scopes.scopeOf(values),
+        parents.keysOf(values));
+  }
+
+  /** A row whose values no column can take; it keeps its scope when that can be read. */
+  QuarantinedRow quarantined(SourceRow source, TransformedRow.Bad bad) {
+    boolean whole = bad.values() == null;
+    return new QuarantinedRow(
+        source.line(),
+        source.sheet(),
+        bad.column(),
+        bad.value(),
+        bad.code().code(),
+        bad.reason(),
+        source.originalText(),
+        fields(source),
+        whole || scopes.isUnread(bad.unread()) ? null : scopes.scopeOf(bad.values()),
+        whole ? Map.of() : parents.keysOf(bad.values()));
   }
 
   private Map<String, String> fields(SourceRow source) {

@@ -8,6 +8,7 @@ import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
@@ -15,20 +16,34 @@ import javax.sql.DataSource;
  *
  * <p>The database names the line of a COPY at which it stopped: what came before is copied, the
  * guilty row is set aside, what comes after is tried next. Where it names none (a foreign key is
- * checked at the end of the COPY) the rows are halved until the guilty one is alone. No savepoint
- * is taken for a table that has nothing to refuse.
+ * checked at the end of the COPY), and where many rows are bad, they are inserted one by one inside
+ * the server. No savepoint is taken for a table that has nothing to refuse.
  */
 final class FactCopy {
 
+  private static final int REFUSALS_BY_COPY = 3;
+
   private final CopyStream copy;
+  private final RowTrial trial;
   private final CopyBuffer buffer = new CopyBuffer();
 
   FactCopy(DataSource target) {
     this.copy = new CopyStream(target);
+    this.trial = new RowTrial(target, copy);
   }
 
   /** What a COPY writes into: the table, its columns, and a value that is the same in every row. */
   record Target(TableName table, List<String> columns, String loadIdColumn, long loadRunId) {
+
+    ProblemException rowsDropped(long sent, long stored) {
+      return new ProblemException(
+          new Problem(
+              "rows_dropped",
+              "%d rows were sent to %s, but %d were stored: a trigger drops rows; nothing was loaded"
+                  .formatted(sent, table, stored),
+              table.toString(),
+              "let the trigger raise an error instead, so that the row goes to quarantine"));
+    }
 
     String statement() {
       List<String> all = new ArrayList<>(columns);
@@ -68,27 +83,38 @@ final class FactCopy {
       List<FactRow> copied,
       List<QuarantinedRow> bad) {
     List<FactRow> rest = rows;
-    while (!rest.isEmpty()) {
+    for (int refusals = 0; !rest.isEmpty(); refusals++) {
       DatabaseRefusal refusal = tryToCopy(target, rest);
       if (refusal == null) {
         copied.addAll(rest);
         return;
       }
-      if (rest.size() == 1) {
-        bad.add(quarantined(load, rest.get(0), refusal));
+      int guilty = refusal.row();
+      boolean named = guilty >= 0 && guilty < rest.size();
+      if (!named || refusals >= REFUSALS_BY_COPY) {
+        insertOneByOne(load, target, rest, copied, bad);
         return;
       }
-      int guilty = refusal.row();
-      if (guilty < 0 || guilty >= rest.size()) {
-        int half = rest.size() / 2;
-        copyAround(load, target, rest.subList(0, half), copied, bad);
-        rest = rest.subList(half, rest.size());
-      } else {
-        copyAround(load, target, rest.subList(0, guilty), copied, bad);
-        bad.add(quarantined(load, rest.get(guilty), refusal));
-        rest = rest.subList(guilty + 1, rest.size());
-      }
+      // what came before the guilty row is right, as far as it was looked at
+      copyAround(load, target, rest.subList(0, guilty), copied, bad);
+      bad.add(quarantined(load, rest.get(guilty), refusal));
+      rest = rest.subList(guilty + 1, rest.size());
     }
+  }
+
+  private void insertOneByOne(
+      DomainLoad load,
+      Target target,
+      List<FactRow> rows,
+      List<FactRow> copied,
+      List<QuarantinedRow> bad) {
+    List<FactRow> taken = new ArrayList<>(rows);
+    for (DatabaseRefusal refusal : trial.insert(load.factTable(), target, rows)) {
+      bad.add(quarantined(load, rows.get(refusal.row()), refusal));
+      taken.set(refusal.row(), null);
+    }
+    taken.removeIf(Objects::isNull);
+    copied.addAll(taken);
   }
 
   /** Null when all rows were copied; else nothing of them was. */
@@ -125,13 +151,7 @@ final class FactCopy {
     }
     long taken = copy.copy(target.statement(), buffer);
     if (taken != rows.size()) {
-      throw new ProblemException(
-          new Problem(
-              "rows_dropped",
-              "%d rows were sent to %s, but %d were stored: a trigger drops rows; nothing was loaded"
-                  .formatted(rows.size(), target.table(), taken),
-              target.table().toString(),
-              "let the trigger raise an error instead, so that the row goes to quarantine"));
+      throw target.rowsDropped(rows.size(), taken);
     }
   }
 

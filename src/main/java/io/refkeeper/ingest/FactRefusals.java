@@ -66,7 +66,8 @@ final class FactRefusals {
             .single();
   }
 
-  private static boolean cannotBeForeseen(Column column) {
+  /** Whether Java passes values of the column on without knowing whether they are right. */
+  static boolean cannotBeForeseen(Column column) {
     return column.domain() || column.enumerated() || !CHECKED.contains(column.baseType());
   }
 

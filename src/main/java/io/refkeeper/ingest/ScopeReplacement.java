@@ -2,11 +2,14 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.reference.KeySql;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -14,6 +17,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Deletes the rows of the scopes that a file delivers anew. */
 final class ScopeReplacement {
+
+  /** Types whose values Java writes in one way only. */
+  private static final Set<String> EQUAL_ONLY_AS_TEXT =
+      Set.of("text", "varchar", "int2", "int4", "int8", "bool", "date", "timestamp", "uuid");
 
   private final JdbcClient jdbc;
 
@@ -26,7 +33,8 @@ final class ScopeReplacement {
    * called before the rows are copied.
    */
   void replace(DomainLoad load, List<FactRow> rows) {
-    List<String[]> tuples = load.scopes().beginReplacing(rows);
+    List<String[]> earlier = List.copyOf(load.scopes().begun());
+    List<String[]> tuples = withoutEqual(load, earlier, load.scopes().beginReplacing(rows));
     Map<BitSet, List<String[]>> byNulls = new LinkedHashMap<>();
     for (String[] tuple : tuples) {
       BitSet nulls = new BitSet();
@@ -34,6 +42,58 @@ final class ScopeReplacement {
       byNulls.computeIfAbsent(nulls, n -> new ArrayList<>()).add(tuple);
     }
     byNulls.forEach((nulls, same) -> load.counts().addReplaced(delete(load, nulls, same)));
+  }
+
+  /**
+   * The tuples of which the database holds none equal to an earlier one: 1.0 and 1, or ABC and abc
+   * where the collation says so, are one scope, and its rows of this load must stay.
+   */
+  private List<String[]> withoutEqual(
+      DomainLoad load, List<String[]> earlier, List<String[]> tuples) {
+    List<Column> columns =
+        load.scopes().columns().stream()
+            .map(name -> load.factTable().column(name).orElseThrow())
+            .toList();
+    if (tuples.isEmpty()
+        || earlier.isEmpty()
+        || columns.stream().allMatch(ScopeReplacement::equalOnlyAsText)) {
+      return tuples;
+    }
+    String arrays = String.join(", ", Collections.nCopies(columns.size(), "?::text[]"));
+    String names = KeySql.names("k", columns.size());
+    String same =
+        IntStream.range(0, columns.size())
+            .mapToObj(
+                i ->
+                    "(w.k%1$d::%2$s)%3$s is not distinct from (e.k%1$d::%2$s)%3$s"
+                        .formatted(
+                            i + 1, columns.get(i).baseDeclaredType(), collate(columns.get(i))))
+            .collect(Collectors.joining(" and "));
+    JdbcClient.StatementSpec statement =
+        jdbc.sql(
+            """
+            select w.n from unnest(%1$s) with ordinality as w(%2$s, n)
+            where not exists (select 1 from unnest(%1$s) as e(%2$s) where %3$s)
+            """
+                .formatted(arrays, names, same));
+    for (List<String[]> side : List.of(tuples, earlier)) {
+      for (int i = 0; i < columns.size(); i++) {
+        int column = i;
+        statement =
+            statement.param(side.stream().map(tuple -> tuple[column]).toArray(String[]::new));
+      }
+    }
+    return statement.query(Integer.class).list().stream().map(n -> tuples.get(n - 1)).toList();
+  }
+
+  private static boolean equalOnlyAsText(Column column) {
+    return EQUAL_ONLY_AS_TEXT.contains(column.baseType())
+        && column.nondeterministicCollation().isEmpty();
+  }
+
+  private static String collate(Column column) {
+    String collation = column.nondeterministicCollation();
+    return collation.isEmpty() ? "" : " collate " + collation;
   }
 
   /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ final class Scopes {
   private final List<String> columns;
   private final int[] positions;
   private final Map<String, Long> loadedRows = new LinkedHashMap<>();
+  private final List<String[]> tuples = new ArrayList<>();
   private final Set<String> onlyQuarantined = new LinkedHashSet<>();
 
   private Scopes(List<String> columns, int[] positions) {
@@ -51,6 +54,16 @@ final class Scopes {
     return scope.toString();
   }
 
+  /** Whether one of these positions belongs to the scope. */
+  boolean isUnread(BitSet unread) {
+    return Arrays.stream(positions).anyMatch(unread::get);
+  }
+
+  /** All tuples that were begun, those of the latest call included. */
+  List<String[]> begun() {
+    return tuples;
+  }
+
   /**
    * The tuples that these rows are the first of; from now on they count as being replaced.
    *
@@ -69,6 +82,7 @@ final class Scopes {
         begun.add(tuple);
       }
     }
+    tuples.addAll(begun);
     return begun;
   }
 

@@ -54,13 +54,25 @@ final class UpsertStage {
             .formatted(stage(load), columns));
   }
 
+  /** What only the database can judge is staged as text, so that a bad value names its row. */
   private static String definition(Column column) {
+    if (FactRefusals.cannotBeForeseen(column)) {
+      return TableName.quote(column.name()) + " text";
+    }
     String collation = column.nondeterministicCollation();
     return "%s %s%s"
         .formatted(
             TableName.quote(column.name()),
             column.baseDeclaredType(),
             collation.isEmpty() ? "" : " collate " + collation);
+  }
+
+  private static String typed(DomainLoad load, String name) {
+    Column column = load.factTable().column(name).orElseThrow();
+    String staged = "s." + TableName.quote(name);
+    return FactRefusals.cannotBeForeseen(column)
+        ? "%s::%s".formatted(staged, column.declaredType())
+        : staged;
   }
 
   private static String stage(DomainLoad load) {
@@ -168,7 +180,7 @@ final class UpsertStage {
           select count(*) as n from %s s join %s f on %s where refkeeper_row > ? and refkeeper_row <= ?
         ), written as (
           insert into %s (%s%s)
-          select %s%s from %s where refkeeper_row > ? and refkeeper_row <= ? order by refkeeper_row
+          select %s%s from %s s where refkeeper_row > ? and refkeeper_row <= ? order by refkeeper_row
           on conflict (%s) %s
           returning 1
         )
@@ -178,12 +190,12 @@ final class UpsertStage {
             stage(load),
             load.factTable().name().sql(),
             load.domain().upsertBy().stream()
-                .map(column -> "f.%1$s = s.%1$s".formatted(TableName.quote(column)))
+                .map(column -> "f.%s = %s".formatted(TableName.quote(column), typed(load, column)))
                 .collect(Collectors.joining(" and ")),
             load.factTable().name().sql(),
             TableName.quoteAll(columns),
             idTarget,
-            TableName.quoteAll(columns),
+            columns.stream().map(column -> typed(load, column)).collect(Collectors.joining(", ")),
             idValue,
             stage(load),
             TableName.quoteAll(load.domain().upsertBy()),

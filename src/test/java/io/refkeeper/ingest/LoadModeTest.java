@@ -105,7 +105,7 @@ class LoadModeTest {
         .containsExactly("replaced-1.csv|6|superseded");
     assertThat(
             fixture.rows(
-                "select file_name, is_current from refkeeper.load_run where domain = 'replaced' and status = 'loaded' order by id"))
+                "select file_name, is_current from refkeeper.load_run where status = 'loaded' and file_name ~ 'replaced-([123]|sep)' order by id"))
         .containsExactly("replaced-sep.csv|t", "replaced-1.csv|f", "replaced-2.csv|t");
 
     assertThat(fixture.ingest("replaced-3.csv", october).status()).isEqualTo(Status.LOADED);

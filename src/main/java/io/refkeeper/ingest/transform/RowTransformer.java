@@ -10,6 +10,7 @@ import io.refkeeper.ingest.transform.TransformedRow.Bad;
 import io.refkeeper.ingest.transform.TransformedRow.Filtered;
 import io.refkeeper.ingest.transform.TransformedRow.Loadable;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,13 +102,15 @@ public final class RowTransformer {
       }
     }
     String[] values = new String[targets.length];
+    Bad bad = null;
     for (int i = 0; i < targets.length; i++) {
       Target target = targets[i];
       int index = target.fileIndex();
       String value = index < cells.length ? Text.trim(cells[index]) : "";
       boolean blank = blanks.contains(value);
       if (!blank && isError(row, index, value)) {
-        return bad(row, target, value, RejectionReason.ERROR_CELL, "is an error, not a value");
+        bad = bad(bad, row, i, value, RejectionReason.ERROR_CELL, "is an error, not a value");
+        continue;
       }
       value = blank ? null : value;
       if (target.map() != null) {
@@ -115,18 +118,19 @@ public final class RowTransformer {
       }
       if (value == null) {
         if (target.notNull()) {
-          return bad(row, target, null, RejectionReason.NULL_VALUE, "is blank");
+          bad = bad(bad, row, i, null, RejectionReason.NULL_VALUE, "is blank");
         }
       } else if (i < loaded) {
         try {
           value = target.parser().parse(value);
         } catch (BadValueException e) {
-          return bad(row, target, cells[index], e.reason(), e.getMessage());
+          bad = bad(bad, row, i, cells[index], e.reason(), e.getMessage());
+          continue;
         }
       }
       values[i] = value;
     }
-    return new Loadable(row.line(), values);
+    return bad == null ? new Loadable(row.line(), values) : withValues(bad, values);
   }
 
   private boolean matches(Filter filter, SourceRow row) {
@@ -166,7 +170,9 @@ public final class RowTransformer {
             "",
             cells[i],
             RejectionReason.TOO_MANY_FIELDS,
-            "The row has " + cells.length + " fields, the header " + fileColumns.size());
+            "The row has " + cells.length + " fields, the header " + fileColumns.size(),
+            null,
+            null);
       }
     }
     // a workbook's row ends at its last value; only a CSV line can be cut off
@@ -183,14 +189,30 @@ public final class RowTransformer {
             + cells.length
             + " fields and ends before the column '"
             + fileColumns.get(cut)
-            + "'");
+            + "'",
+        null,
+        null);
   }
 
-  private Bad bad(SourceRow row, Target target, String value, RejectionReason code, String reason) {
+  /** The first thing that is wrong with a row tells; the others only make their values unread. */
+  private Bad bad(
+      Bad first, SourceRow row, int index, String value, RejectionReason code, String reason) {
+    if (first != null) {
+      first.unread().set(index);
+      return first;
+    }
+    Target target = targets[index];
     String column = fileColumns.get(target.fileIndex());
     String subject = value == null ? "The column '" + column + "' " : "'" + shown(value) + "' ";
     String into = target.name().equals(column) ? "" : " (for the column '" + target.name() + "')";
-    return new Bad(row.line(), column, value, code, subject + reason + into);
+    BitSet unread = new BitSet();
+    unread.set(index);
+    return new Bad(row.line(), column, value, code, subject + reason + into, null, unread);
+  }
+
+  private static Bad withValues(Bad bad, String[] values) {
+    return new Bad(
+        bad.line(), bad.column(), bad.value(), bad.code(), bad.reason(), values, bad.unread());
   }
 
   private static String shown(String value) {

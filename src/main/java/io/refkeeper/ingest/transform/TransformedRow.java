@@ -1,5 +1,7 @@
 package io.refkeeper.ingest.transform;
 
+import java.util.BitSet;
+
 /** What became of a row of the file. */
 public sealed interface TransformedRow {
 
@@ -23,7 +25,17 @@ public sealed interface TransformedRow {
    * @param column the file's column; empty when the row as a whole is wrong
    * @param value the value as the file has it; null: none
    * @param reason a sentence for people
+   * @param values as of a loadable row, what could not be read being null; null when the row as a
+   *     whole is wrong
+   * @param unread positions in {@code values} that could not be read
    */
-  record Bad(long line, String column, String value, RejectionReason code, String reason)
+  record Bad(
+      long line,
+      String column,
+      String value,
+      RejectionReason code,
+      String reason,
+      String[] values,
+      BitSet unread)
       implements TransformedRow {}
 }
