@@ -54,8 +54,7 @@ class BadFileTest {
             "annuity_performance_column.csv",
             "月度,业务类型,计划类型,组合代码,机构,流失(含待遇支付)\n202510,企年投资,单一,,北京,1\n",
             "missing_column",
-            "The file lacks the column '计划代码' (is it '计划类型'?); it has"
-                + " 月度, 业务类型, 计划类型, 组合代码, 机构, 流失(含待遇支付)"),
+            "The file lacks the column '计划代码'; it has" + " 月度, 业务类型, 计划类型, 组合代码, 机构, 流失(含待遇支付)"),
         bad(
             "annuity_performance_twice.csv",
             HEADER.replace("机构", "计划代码") + GOOD,

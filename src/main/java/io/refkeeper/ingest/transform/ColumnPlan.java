@@ -5,6 +5,7 @@ import io.refkeeper.config.ColumnRule.Otherwise;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
+import io.refkeeper.config.NearestName;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.ingest.reader.FileRejectedException;
@@ -225,9 +226,9 @@ record ColumnPlan(
       message.append(missing.size() == 1 ? "the column " : "the columns ");
       String separator = "";
       for (String name : missing) {
-        String nearest = NearestName.of(name, fileColumns);
         message.append(separator).append('\'').append(name).append('\'');
-        message.append(nearest == null ? "" : " (is it '" + nearest + "'?)");
+        NearestName.of(name, fileColumns)
+            .ifPresent(nearest -> message.append(" (is it '").append(nearest).append("'?)"));
         separator = ", ";
       }
       message.append("; it has ").append(String.join(", ", fileColumns));

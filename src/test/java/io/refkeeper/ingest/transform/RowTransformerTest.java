@@ -273,7 +273,7 @@ class RowTransformerTest {
         .isInstanceOf(FileRejectedException.class)
         .hasMessage(
             "facts.csv: The file lacks the columns '月度', '计划代码' (is it '计划代号'?), 'scope',"
-                + " '组合代码' (is it '组合名称'?); it has 计划代号, 组合名称 - correct the file's header, or"
+                + " '组合代码'; it has 计划代号, 组合名称 - correct the file's header, or"
                 + " the columns of the domain sample");
   }
 
