@@ -1,0 +1,96 @@
+package io.refkeeper.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.database.Migration;
+import io.refkeeper.demo.DemoTables;
+import io.refkeeper.ingest.Delivery;
+import io.refkeeper.ingest.FileResult;
+import io.refkeeper.reference.ReferenceTables;
+import io.refkeeper.runtime.RefkeeperRuntime.Mode;
+import io.refkeeper.testing.TestPostgres;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class MailServerDownTest {
+
+  @TempDir private Path home;
+
+  @Test
+  void aLoadCommitsWhileTheMailServerIsDownAndTheMessageGoesOutOnceWhenItIsBack() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (HikariDataSource target = TestPostgres.newDatabase()) {
+      JdbcTemplate jdbc = new JdbcTemplate(target);
+      DemoTables.create(target);
+      Setup setup = setup(port);
+      new Migration(target).apply(ReferenceTables.all(setup.loaded().configuration()));
+      Path file =
+          Files.writeString(
+              home.resolve("annuity_performance.csv"),
+              """
+              月度,业务类型,计划类型,计划代码,组合代码,机构,流失(含待遇支付)
+              202510,企年投资,单一,P01,,北京,1
+              """);
+      try (RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, target, Mode.COMMAND)) {
+        FileResult result =
+            runtime.ingest(Delivery.of(file, null, false, false, Delivery.Progress.NONE));
+        assertThat(result.status()).isEqualTo(FileResult.Status.LOADED);
+        runtime.relay();
+        assertThat(outbox(jdbc)).isEqualTo("pending, 1 attempts");
+
+        GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
+        mail.start();
+        try {
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .until(
+                  () -> {
+                    runtime.relay();
+                    return outbox(jdbc).startsWith("sent");
+                  });
+          runtime.relay();
+          assertThat(mail.getReceivedMessages()).hasSize(1);
+          assertThat(mail.getReceivedMessages()[0].getSubject())
+              .isEqualTo("refkeeper: 3 new rows in 3 tables from annuity_performance.csv");
+        } finally {
+          mail.stop();
+        }
+      }
+    }
+  }
+
+  private static String outbox(JdbcTemplate jdbc) {
+    return jdbc.queryForObject(
+        "select state || ', ' || attempts || ' attempts' from refkeeper.outbox", String.class);
+  }
+
+  private Setup setup(int smtpPort) {
+    Setup read =
+        Setup.read(
+            home,
+            Path.of("config"),
+            Path.of("routes"),
+            Map.of(
+                "REFKEEPER_SMTP_HOST",
+                "127.0.0.1",
+                "REFKEEPER_SMTP_PORT",
+                Integer.toString(smtpPort)));
+    Map<String, String> properties = new HashMap<>(read.properties());
+    properties.put("refkeeper.notification.backoff", "PT0.2S");
+    return new Setup(home, read.routes(), read.loaded(), properties);
+  }
+}
