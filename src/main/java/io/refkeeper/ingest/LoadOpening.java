@@ -24,7 +24,9 @@ import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.BoundForeignKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -93,7 +95,8 @@ final class LoadOpening {
         RowReaders.open(delivery.file(), delivery.name(), domain.format(), domain.sheets());
     try {
       RowTransformer transformer =
-          new RowTransformer(domain, reader.header(), target.table(), delivery.name());
+          new RowTransformer(
+              domain, reader.header(), target.table(), keyColumns(domain), delivery.name());
       return new DomainLoad(
           delivery,
           domain,
@@ -107,6 +110,18 @@ final class LoadOpening {
       reader.close();
       throw e;
     }
+  }
+
+  private Map<String, Column> keyColumns(Domain domain) {
+    Map<String, Column> columns = new HashMap<>();
+    for (ForeignKeyRule rule : domain.foreignKeys()) {
+      Table parent = table(rule.targetSchema(), rule.targetTable());
+      for (int i = 0; i < rule.sourceColumns().size(); i++) {
+        String source = rule.sourceColumns().get(i);
+        parent.column(rule.targetKey().get(i)).ifPresent(key -> columns.putIfAbsent(source, key));
+      }
+    }
+    return columns;
   }
 
   private Parents parents(Domain domain, Table factTable, RowTransformer transformer) {

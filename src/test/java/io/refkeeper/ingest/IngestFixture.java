@@ -45,6 +45,15 @@ final class IngestFixture implements AutoCloseable {
     this(TestPostgres.newDatabase(), setUp, configuration, home, autostart, 1000);
   }
 
+  /**
+   * @param rowsPerChunk how many rows are verified and copied together
+   */
+  IngestFixture(
+      String setUp, Configuration configuration, Path home, boolean autostart, int rowsPerChunk)
+      throws Exception {
+    this(TestPostgres.newDatabase(), setUp, configuration, home, autostart, rowsPerChunk);
+  }
+
   private IngestFixture(
       HikariDataSource database,
       String setUp,

@@ -16,6 +16,9 @@ class NewDomainTest {
   private static final String TABLES =
       """
       create schema "Lager Ü";
+      create schema notes;
+      create table notes.vehicle (number integer primary key);
+      create table notes.note (text text);
       create schema fleet;
       create collation fleet.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 
@@ -93,6 +96,14 @@ class NewDomainTest {
               backfill_columns:
                 - {source: "Größe", target: "Größe"}
                 - {source: "w.k1", target: "w.k1"}
+        notes:
+          files: ["note*.csv"]
+          target_schema: notes
+          target_table: note
+          load_mode: append
+          limits: {max_unknown_ratio: 1}
+          foreign_keys:
+            - {name: fk_vehicle, source_column: vehicle no, target_schema: notes, target_table: vehicle, target_key: number}
         strict:
           files: ["strict*.csv"]
           target_schema: fleet
@@ -221,5 +232,20 @@ class NewDomainTest {
     result = fixture.ingest("strict3.csv", "day,region,fuel", "2025-01-01,N,Q");
     assertThat(result.reasons()).extracting("code").containsExactly("default_key_missing");
     assertThat(fixture.count("fleet.trip where day < '2025-02-01'")).isZero();
+  }
+
+  @Test
+  void aKeyThatTheFactTableDoesNotStoreIsReadAsTheParentsType() {
+    FileResult result =
+        fixture.ingest("note1.csv", "text,vehicle no", "a,07", "b,7.0", "c,seven", "d,７");
+
+    assertThat(result.reasons()).isEmpty();
+    assertThat(fixture.rows("select text from notes.note order by 1"))
+        .containsExactly("a", "b", "d");
+    assertThat(fixture.rows("select number from notes.vehicle")).containsExactly("7");
+    assertThat(
+            fixture.rows(
+                "select line, reason_code, column_name from refkeeper.quarantine where domain = 'notes'"))
+        .containsExactly("4|bad_number|vehicle no");
   }
 }

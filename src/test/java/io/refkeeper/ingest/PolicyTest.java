@@ -51,7 +51,10 @@ class PolicyTest {
       """;
 
   private static final String CHANNEL =
-      "notifications: {channels: {data-quality-alerts: {email: [\"steward@example.com\"]}}}\n";
+      """
+      backfill: {notification_channel: data-quality-alerts}
+      notifications: {channels: {data-quality-alerts: {email: ["steward@example.com"]}}}
+      """;
 
   @TempDir Path home;
 

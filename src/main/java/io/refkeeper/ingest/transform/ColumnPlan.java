@@ -41,7 +41,7 @@ record ColumnPlan(
    * @param name the fact column; of an extra column the file column
    * @param fileIndex index of the file column
    * @param map null: none
-   * @param parser null: text that is not loaded
+   * @param parser null: text that only derivation needs
    */
   record Target(
       String name,
@@ -55,17 +55,24 @@ record ColumnPlan(
    * Resolves the rules.
    *
    * @param header the file's columns; empty: they are named by the rules, in order
+   * @param keyColumns by source column, the parent's key column that it is compared with
    * @param fileName for messages
    * @throws FileRejectedException when the file lacks a column that must be there
    */
-  static ColumnPlan of(Domain domain, List<String> header, Table facts, String fileName) {
-    return new Resolution(domain, header, facts).plan(fileName);
+  static ColumnPlan of(
+      Domain domain,
+      List<String> header,
+      Table facts,
+      Map<String, Column> keyColumns,
+      String fileName) {
+    return new Resolution(domain, header, facts, keyColumns).plan(fileName);
   }
 
   /** The work of {@link #of}. */
   private static final class Resolution {
     private final Domain domain;
     private final Table facts;
+    private final Map<String, Column> keyColumns;
     private final List<String> fileColumns;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final Map<String, Target> targets = new LinkedHashMap<>();
@@ -73,8 +80,9 @@ record ColumnPlan(
     private final Set<String> missing = new LinkedHashSet<>();
     private final BitSet required = new BitSet();
 
-    Resolution(Domain domain, List<String> header, Table facts) {
+    Resolution(Domain domain, List<String> header, Table facts, Map<String, Column> keyColumns) {
       this.domain = domain;
+      this.keyColumns = keyColumns;
       this.facts = facts;
       this.fileColumns =
           header.isEmpty() ? domain.columns().stream().map(ColumnRule::source).toList() : header;
@@ -216,7 +224,10 @@ record ColumnPlan(
       }
       Integer index = indexes.get(Text.name(name));
       if (index != null) {
-        extras.put(name, new Target(name, index, null, Otherwise.KEEP, null, false));
+        // a key that no fact column types is of the type of the parent's column
+        Column key = keyColumns.get(name);
+        ValueParser parser = key == null ? null : ValueParsers.of(key, List.of());
+        extras.put(name, new Target(name, index, null, Otherwise.KEEP, parser, false));
       }
       return index != null;
     }

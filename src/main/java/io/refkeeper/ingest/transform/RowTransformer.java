@@ -3,6 +3,7 @@ package io.refkeeper.ingest.transform;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.RowFilter;
 import io.refkeeper.database.Table;
+import io.refkeeper.database.Table.Column;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.reader.Text;
 import io.refkeeper.ingest.transform.ColumnPlan.Target;
@@ -28,7 +29,6 @@ public final class RowTransformer {
 
   private final List<String> fileColumns;
   private final Target[] targets;
-  private final int loaded;
   private final List<Filter> filters;
   private final Blanks blanks;
   private final ColumnPlan plan;
@@ -45,12 +45,26 @@ public final class RowTransformer {
    * @throws io.refkeeper.ingest.reader.FileRejectedException listing every column that is missing
    */
   public RowTransformer(Domain domain, List<String> header, Table factTable, String fileName) {
-    this.plan = ColumnPlan.of(domain, header, factTable, fileName);
+    this(domain, header, factTable, Map.of(), fileName);
+  }
+
+  /**
+   * Resolves the columns of a file.
+   *
+   * @param keyColumns by source column of a foreign key, the parent's key column: the type of a
+   *     column that is read from the file for the key alone
+   */
+  public RowTransformer(
+      Domain domain,
+      List<String> header,
+      Table factTable,
+      Map<String, Column> keyColumns,
+      String fileName) {
+    this.plan = ColumnPlan.of(domain, header, factTable, keyColumns, fileName);
     this.fileColumns = plan.fileColumns();
     List<Target> all = new ArrayList<>(plan.targets());
     all.addAll(plan.extras());
     this.targets = all.toArray(Target[]::new);
-    this.loaded = plan.targets().size();
     this.blanks = new Blanks(domain.blankValues());
     this.filters = domain.skipRows().stream().map(this::filter).toList();
   }
@@ -120,7 +134,7 @@ public final class RowTransformer {
         if (target.notNull()) {
           bad = bad(bad, row, i, null, RejectionReason.NULL_VALUE, "is blank");
         }
-      } else if (i < loaded) {
+      } else if (target.parser() != null) {
         try {
           value = target.parser().parse(value);
         } catch (BadValueException e) {
