@@ -159,8 +159,10 @@ class DerivationTest {
     assertThat(ReportText.of(result))
         .contains(
             "left empty in b.client C1: short: 'zeta' has 4 characters, character varying(3) takes 3")
-        .contains("left empty in b.client C1: sector: 'none' was refused: insert or update on table")
-        .contains("left empty in b.client C1: nature: '{bad json' was refused: invalid input syntax");
+        .contains(
+            "left empty in b.client C1: sector: 'none' was refused: insert or update on table")
+        .contains(
+            "left empty in b.client C1: nature: '{bad json' was refused: invalid input syntax");
 
     // a later file fills what is empty of derived rows, and adds to the array
     fixture.jdbc.update("insert into b.sector values ('S', 's')");
@@ -179,7 +181,8 @@ class DerivationTest {
             fixture.rows(
                 "select code, first_name, months, short, sector, nature from b.client where code <> 'C2' order by 1"))
         .containsExactly(
-            "C1|Ann|[\"2510新建\", \"2511新建\", \"2512新建\"]|abc|S|[1]", "OLD|null|null|null|null|null");
+            "C1|Ann|[\"2510新建\", \"2511新建\", \"2512新建\"]|abc|S|[1]",
+            "OLD|null|null|null|null|null");
     assertThat(
             fixture.rows(
                 """
@@ -187,7 +190,8 @@ class DerivationTest {
                 from refkeeper.audit_log where key = '{C1}' order by id
                 """
                     .formatted(second.loadRunId())))
-        .containsExactly("insert|backfill|load|f|null|null|null", "update|backfill|load|t|null|abc|f");
+        .containsExactly(
+            "insert|backfill|load|f|null|null|null", "update|backfill|load|t|null|abc|f");
   }
 
   @Test
@@ -221,7 +225,8 @@ class DerivationTest {
     assertThat(result.reasons()).isEmpty();
     assertThat(result.loads().get(0).rowsLoaded()).isEqualTo(1);
     assertThat(result.loads().get(0).newParents()).containsOnlyKeys("b.town").containsValue(1L);
-    assertThat(fixture.rows("select code from b.town where code like 'T_' and code > 'T0' order by 1"))
+    assertThat(
+            fixture.rows("select code from b.town where code like 'T_' and code > 'T0' order by 1"))
         .containsExactly("T1");
     assertThat(
             fixture.rows(
@@ -262,8 +267,7 @@ class DerivationTest {
         org.awaitility.Awaitility.await()
             .until(
                 () ->
-                    fixture.count(
-                            "pg_locks where not granted and locktype = 'transactionid'")
+                    fixture.count("pg_locks where not granted and locktype = 'transactionid'")
                         == 1);
         if (commits) {
           other.commit();

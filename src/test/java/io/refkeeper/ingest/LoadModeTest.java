@@ -68,7 +68,12 @@ class LoadModeTest {
     String header = "month,line,rate,plan,amount";
     fixture.ingest("replaced-sep.csv", header, "202509,a,1,P0,9");
     String[] october = {
-      header, "202510,a,1,P1,1", "202510,a,1,P2,2", "202510,,,P3,3", ",,,P4,4", "202510,a,1,bad,5",
+      header,
+      "202510,a,1,P1,1",
+      "202510,a,1,P2,2",
+      "202510,,,P3,3",
+      ",,,P4,4",
+      "202510,a,1,bad,5",
       "202510,b,1,P1,oops"
     };
     FileResult first = fixture.ingest("replaced-1.csv", october);
@@ -85,13 +90,15 @@ class LoadModeTest {
     assertThat(fixture.ingest("replaced-copy.csv", october).status()).isEqualTo(Status.DUPLICATE);
 
     FileResult corrected =
-        fixture.ingest(
-            "replaced-2.csv", header, "202510,a,1,P1,10", "202510,,,P3,30", ",,,P4,40");
+        fixture.ingest("replaced-2.csv", header, "202510,a,1,P1,10", "202510,,,P3,30", ",,,P4,40");
     assertThat(corrected.loads().get(0).rowsReplaced()).isEqualTo(4);
     assertThat(fixture.rows(ALL))
         .containsExactly(
-            "2025-09-01|a|1|P0|9.00", "2025-10-01|a|1|P1|10.00", "2025-10-01|b|1|P1|6.00",
-            "2025-10-01|null|null|P3|30.00", "null|null|null|P4|40.00");
+            "2025-09-01|a|1|P0|9.00",
+            "2025-10-01|a|1|P1|10.00",
+            "2025-10-01|b|1|P1|6.00",
+            "2025-10-01|null|null|P3|30.00",
+            "null|null|null|P4|40.00");
     assertThat(
             fixture.rows(
                 "select file_name, line, state from refkeeper.quarantine where domain = 'replaced'"))
@@ -113,7 +120,10 @@ class LoadModeTest {
   void spellingsThatTheDatabaseHoldsEqualAreOneScope() {
     StringBuilder rows = new StringBuilder("month,line,rate,plan,amount");
     for (int i = 0; i < 40; i++) { // four chunks, and the spelling changes from one to the next
-      rows.append("\n202401,").append(i / 10 % 2 == 0 ? "abc,1.0" : "ABC,1").append(",P9,").append(i);
+      rows.append("\n202401,")
+          .append(i / 10 % 2 == 0 ? "abc,1.0" : "ABC,1")
+          .append(",P9,")
+          .append(i);
     }
     FileResult result = fixture.ingest("replaced-case.csv", rows.toString());
 
@@ -155,9 +165,11 @@ class LoadModeTest {
     assertThat(result.reasons()).isEmpty();
     LoadResult load = result.loads().get(0);
     assertThat(load.rowsReplaced()).isZero();
-    assertThat(fixture.rows("select day, code, grade, amount, loaded_by from m.upserted order by 1"))
+    assertThat(
+            fixture.rows("select day, code, grade, amount, loaded_by from m.upserted order by 1"))
         .containsExactly(
-            "2025-01-01|K|poor|2.00|" + load.loadRunId(), "2025-01-02|k|good|3.00|" + load.loadRunId());
+            "2025-01-01|K|poor|2.00|" + load.loadRunId(),
+            "2025-01-02|k|good|3.00|" + load.loadRunId());
     assertThat(
             fixture.rows(
                 "select line, reason_code, original from refkeeper.quarantine where domain = 'upserted' order by 1"))
@@ -169,7 +181,8 @@ class LoadModeTest {
 
     load =
         fixture
-            .ingest("upserted-2.csv", "day,code,grade,amount", "2025-01-02,K,poor,7", "2025-01-09,n,,8")
+            .ingest(
+                "upserted-2.csv", "day,code,grade,amount", "2025-01-02,K,poor,7", "2025-01-09,n,,8")
             .loads()
             .get(0);
     assertThat(load.rowsReplaced()).isEqualTo(1);
@@ -181,7 +194,8 @@ class LoadModeTest {
   void appendAddsAndOnlyForceAddsTheSameFileTwice() {
     fixture.ingest("appended-1.csv", "amount", "1", "2");
     fixture.ingest("appended-2.csv", "amount", "2");
-    assertThat(fixture.ingest("appended-3.csv", "amount", "2").status()).isEqualTo(Status.DUPLICATE);
+    assertThat(fixture.ingest("appended-3.csv", "amount", "2").status())
+        .isEqualTo(Status.DUPLICATE);
     fixture.ingest(
         Delivery.of(home.resolve("appended-3.csv"), null, false, true, Delivery.Progress.NONE));
 
