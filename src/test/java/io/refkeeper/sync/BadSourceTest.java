@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
@@ -302,5 +303,18 @@ class BadSourceTest {
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.sync("plans")))
         .hasRootCauseMessage(
             "config/reference_sources.yml: plans is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
+  }
+
+  @Test
+  void aSourceTypeWithoutARouteIsRefused() throws Exception {
+    fixture.table("plan", SyncStrategy.MERGE).type(SourceType.HTTP_API).add().start();
+
+    assertThat(failed().errors())
+        .containsExactly(
+            new Problem(
+                "source_type_unsupported",
+                "No route fetches from source_type http_api",
+                "public.plan",
+                "Use legacy_mysql or config_file; nothing was written"));
   }
 }

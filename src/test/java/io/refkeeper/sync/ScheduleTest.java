@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -96,6 +97,26 @@ class ScheduleTest {
                   fixture
                       .rows("select trigger from refkeeper.sync_run where finished_at is not null")
                       .contains("schedule"));
+    }
+  }
+
+  @Test
+  void aFileWithACronIsSyncedByItToo() throws Exception {
+    try (SyncFixture fixture = plan()) {
+      Files.writeString(fixture.folder.resolve("lines.yml"), "lines:\n  - {code: L, name: one}\n");
+      fixture.schedules = true;
+      fixture.clock = Clock.fixed(Instant.EPOCH, SHANGHAI); // nothing was missed
+      fixture
+          .table("line", SyncStrategy.FULL_REPLACE)
+          .file("lines.yml", "yaml")
+          .schedule("0 1 * * *")
+          .add()
+          .start();
+      Scheduler quartz =
+          fixture.routes().camel().getComponent("quartz", QuartzComponent.class).getScheduler();
+      quartz.triggerJob(quartz.getJobKeys(GroupMatcher.anyJobGroup()).iterator().next());
+
+      Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("one")));
     }
   }
 }
