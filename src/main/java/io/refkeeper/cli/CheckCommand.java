@@ -6,7 +6,9 @@ import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
 import io.refkeeper.runtime.LaterSettings;
+import io.refkeeper.runtime.Setup;
 import io.refkeeper.runtime.SourceCheck;
+import io.refkeeper.sync.SyncSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +32,13 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Servers servers = refkeeper.servers()) {
-      LoadedConfiguration loaded = refkeeper.setup(servers).loaded();
+      Setup setup = refkeeper.setup(servers);
+      LoadedConfiguration loaded = setup.loaded();
       TargetDatabase target = servers.target();
       List<Finding> findings =
           new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
       findings.addAll(LaterSettings.check(loaded));
-      findings.addAll(SourceCheck.check(loaded));
+      findings.addAll(SourceCheck.check(loaded, SyncSettings.of(setup.properties())));
       boolean errors = findings.stream().anyMatch(Finding::isError);
       if (refkeeper.json()) {
         refkeeper.output().json(document(findings));

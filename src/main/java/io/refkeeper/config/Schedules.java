@@ -1,21 +1,16 @@
 package io.refkeeper.config;
 
-import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads cron expressions, durations and time zones, and reports those that mean nothing. */
 final class Schedules {
 
-  private static final CronParser CRON =
-      new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
   private static final Pattern EXPECTED =
       Pattern.compile("([0-9]{1,2})(?:st|nd|rd|th)? ([01][0-9]|2[0-3]):[0-5][0-9]");
@@ -31,11 +26,7 @@ final class Schedules {
     String remedy =
         "Write minute, hour, day, month, day of week (0 is Sunday), such as \"0 1 * * *\"";
     try {
-      if (cron.trim().split("\\s+").length != 5) {
-        throw new IllegalArgumentException("it does not have 5 fields");
-      }
-      ExecutionTime times = ExecutionTime.forCron(CRON.parse(cron.trim()));
-      if (times.nextExecution(ZonedDateTime.now(ZoneId.of("UTC"))).isEmpty()) {
+      if (new CronSchedule(cron, ZoneOffset.UTC).nextAfter(Instant.now()).isEmpty()) {
         throw new IllegalArgumentException("it never comes true");
       }
     } catch (IllegalArgumentException e) {

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * A table's schema and name, and the one place where PostgreSQL identifiers are quoted.
+ * A table's schema and name, and the one place where names are quoted for PostgreSQL.
  *
  * @param schema unquoted
  * @param name unquoted
@@ -22,6 +22,11 @@ public record TableName(String schema, String name) {
       throw new IllegalArgumentException("An identifier cannot contain NUL");
     }
     return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  /** A name as a value in SQL: a text literal. Values that come from data are bound instead. */
+  public static String literal(String name) {
+    return "'" + name.replace("'", "''") + "'";
   }
 
   /** Quotes identifiers and joins them by commas, as in a column list. */

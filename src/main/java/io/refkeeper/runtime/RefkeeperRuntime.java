@@ -7,12 +7,12 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.Inbox;
 import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
-import io.refkeeper.notification.Event;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
+import io.refkeeper.sync.SyncSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -85,18 +84,10 @@ public final class RefkeeperRuntime implements AutoCloseable {
         SyncBeans.beans(
             configuration,
             target,
+            outbox,
+            SyncSettings.of(setup.properties()),
             name,
-            Clock.systemUTC(),
-            failure ->
-                outbox.publish(
-                    new Event.SyncFailed(
-                        failure.runId(),
-                        List.of(
-                            new Event.TableFailure(
-                                failure.table(),
-                                failure.sourceType(),
-                                failure.status(),
-                                failure.problems()))))));
+            Clock.systemUTC()));
     beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
 
     Map<String, String> properties = new HashMap<>(setup.properties());

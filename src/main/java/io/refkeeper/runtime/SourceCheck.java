@@ -7,6 +7,7 @@ import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.sync.SourceProbe;
+import io.refkeeper.sync.SyncSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,10 +23,10 @@ public final class SourceCheck {
   private SourceCheck() {}
 
   /** One warning a connection that cannot be reached, and a file that is not there. */
-  public static List<Finding> check(LoadedConfiguration loaded) {
+  public static List<Finding> check(LoadedConfiguration loaded, SyncSettings settings) {
     List<Finding> findings = new ArrayList<>();
     for (SourceConnection connection : loaded.configuration().connections().values()) {
-      Optional<Problem> problem = SourceProbe.problem(connection);
+      Optional<Problem> problem = SourceProbe.problem(connection, settings);
       problem.ifPresent(
           p ->
               findings.add(

@@ -2,7 +2,7 @@ package io.refkeeper.sync;
 
 import io.refkeeper.audit.AuditLog;
 import io.refkeeper.audit.AuditLog.Actor;
-import java.util.List;
+import io.refkeeper.database.TableName;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,25 +31,28 @@ public final class Changes {
   /** Applies the comparison by the table's strategy. */
   public void apply(@ExchangeProperty("table") TableRun run) {
     StagedColumns columns = StagedColumns.of(run);
-    run.inserted = insert(run, columns);
+    long inserted = insert(run, columns);
     findChanged(run, columns);
-    run.promoted = count("promote");
-    run.updated = count("update");
-    update(run, columns);
-    run.unchanged = run.fetched - run.skippedRows - run.inserted - run.updated - run.promoted;
-    closeReviews(run);
+    long promoted = count("promote");
+    long updated = count("update");
+    run.attempt().applied(inserted, updated, promoted);
+    if (promoted + updated > 0) {
+      update(run, columns);
+    }
+    if (promoted > 0) {
+      closeReviews(run);
+    }
     retireAliases(run);
     rememberKeys(run);
     if (run.deletes()) {
       goneRows.remove(run, columns);
     }
-    run.written |= run.inserted + run.updated + run.promoted + run.deleted > 0;
   }
 
   private long insert(TableRun run, StagedColumns columns) {
     return audit.record(
         run.name(),
-        Actor.sync(run.runId),
+        Actor.sync(run.attempt().runId()),
         """
         changed as (
           insert into %s as t (%s, _source, _needs_review)
@@ -60,7 +63,7 @@ public final class Changes {
           returning %s as key, 'insert' as action, null::jsonb as before, to_jsonb(t) as after)
         """
             .formatted(
-                run.target.name().sql(),
+                run.attempt().target().name().sql(),
                 columns.names(""),
                 columns.names("r."),
                 columns.keys(""),
@@ -89,7 +92,7 @@ public final class Changes {
             """
                 .formatted(
                     columns.keyArray("t"),
-                    run.target.name().sql(),
+                    run.attempt().target().name().sql(),
                     columns.sameKey("t", "r"),
                     updates,
                     returned))
@@ -111,8 +114,8 @@ public final class Changes {
     exists (select from refkeeper.source_key k where k.table_schema = %s and k.table_name = %s
               and k.key = %s and k.retained_at is not null)"""
         .formatted(
-            Validation.literal(run.name().schema()),
-            Validation.literal(run.name().name()),
+            TableName.literal(run.name().schema()),
+            TableName.literal(run.name().name()),
             columns.keyArray("t"));
   }
 
@@ -124,9 +127,6 @@ public final class Changes {
   }
 
   private void update(TableRun run, StagedColumns columns) {
-    if (run.promoted + run.updated == 0) {
-      return;
-    }
     boolean updates = run.updates();
     String assignments =
         columns.each(
@@ -139,7 +139,7 @@ public final class Changes {
             "");
     audit.record(
         run.name(),
-        Actor.sync(run.runId),
+        Actor.sync(run.attempt().runId()),
         """
         changed as (
           update %s t set %s_source = 'authoritative',
@@ -149,7 +149,7 @@ public final class Changes {
           returning c.key, c.action, c.before, to_jsonb(t) as after)
         """
             .formatted(
-                run.target.name().sql(),
+                run.attempt().target().name().sql(),
                 assignments,
                 returned(run, columns),
                 columns.sameKey("t", "r")));
@@ -167,37 +167,35 @@ public final class Changes {
    */
   private static String setByPerson(TableRun run, StagedColumns columns, String column) {
     String field =
-        Validation.literal(column.substring(1, column.length() - 1).replace("\"\"", "\""));
+        TableName.literal(column.substring(1, column.length() - 1).replace("\"\"", "\""));
     return """
     exists (select from refkeeper.audit_log a where a.table_schema = %1$s and a.table_name = %2$s and a.key = %3$s
               and a.run_kind = 'person' and a.after ->> %4$s = to_jsonb(t) ->> %4$s
               and a.before ->> %4$s is distinct from a.after ->> %4$s)"""
         .formatted(
-            Validation.literal(run.name().schema()),
-            Validation.literal(run.name().name()),
+            TableName.literal(run.name().schema()),
+            TableName.literal(run.name().name()),
             columns.keyArray("t"),
             field);
   }
 
   private void closeReviews(TableRun run) {
-    if (run.promoted > 0) {
-      jdbc.sql(
-              """
-              update refkeeper.derived_record d
-              set state = 'superseded', version = version + 1, closed_at = clock_timestamp(), closed_by = 'sync'
-              from sync_change c
-              where c.action = 'promote' and d.table_schema = ? and d.table_name = ? and d.key = c.key and d.state = 'pending'
-              """)
-          .params(run.name().schema(), run.name().name())
-          .update();
-    }
+    jdbc.sql(
+            """
+            update refkeeper.derived_record d
+            set state = 'superseded', version = version + 1, closed_at = clock_timestamp(), closed_by = 'sync'
+            from sync_change c
+            where c.action = 'promote' and d.table_schema = ? and d.table_name = ? and d.key = c.key and d.state = 'pending'
+            """)
+        .params(run.name().schema(), run.name().name())
+        .update();
   }
 
   private void retireAliases(TableRun run) {
     int retired =
         audit.record(
             run.name(),
-            Actor.sync(run.runId),
+            Actor.sync(run.attempt().runId()),
             """
             changed as (
               update refkeeper.key_alias a set retired_at = clock_timestamp()
@@ -206,13 +204,16 @@ public final class Changes {
               returning a.alias as key, 'retire_alias' as action,
                         jsonb_build_object('alias', a.alias, 'target', a.target) as before, null::jsonb as after)
             """
-                .replace(":schema", Validation.literal(run.name().schema()))
-                .replace(":table", Validation.literal(run.name().name())));
-    run.written |= retired > 0;
+                .replace(":schema", TableName.literal(run.name().schema()))
+                .replace(":table", TableName.literal(run.name().name())));
+    if (retired > 0) {
+      run.attempt().wroteOtherwise();
+    }
   }
 
   private void rememberKeys(TableRun run) {
-    List<String> table = List.of(run.name().schema(), run.name().name());
+    String schema = run.name().schema();
+    String table = run.name().name();
     if (hasRetained(run)) {
       jdbc.sql(
               """
@@ -220,7 +221,7 @@ public final class Changes {
               from sync_delivered d
               where k.table_schema = ? and k.table_name = ? and k.key = d.key and k.retained_at is not null
               """)
-          .params(run.runId, table.get(0), table.get(1))
+          .params(run.attempt().runId(), schema, table)
           .update();
     }
     jdbc.sql(
@@ -230,7 +231,7 @@ public final class Changes {
             where not exists (select from refkeeper.source_key k
                               where k.table_schema = ? and k.table_name = ? and k.key = d.key)
             """)
-        .params(table.get(0), table.get(1), run.runId, table.get(0), table.get(1))
+        .params(schema, table, run.attempt().runId(), schema, table)
         .update();
   }
 }

@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.database.Table;
+import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.util.ArrayList;
@@ -12,10 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which source column goes to which target column. */
-final class ColumnMapping {
+/** Which source column goes to which target column, in the order of the staging columns. */
+record ColumnMapping(List<Pair> pairs) {
 
-  private ColumnMapping() {}
+  /** A column at the source, and the one that it goes to. */
+  record Pair(String source, String target) {}
+
+  ColumnMapping {
+    pairs = List.copyOf(pairs);
+  }
+
+  List<String> sources() {
+    return pairs.stream().map(Pair::source).toList();
+  }
+
+  List<String> targets() {
+    return pairs.stream().map(Pair::target).toList();
+  }
+
+  /** Of a source that shows no column, since it has no row: the key alone. */
+  static ColumnMapping ofKey(ReferenceSource source) {
+    return new ColumnMapping(source.targetKey().stream().map(k -> new Pair(k, k)).toList());
+  }
 
   /**
    * Resolves the mapping: {@code columns} if configured, else columns of the same name; the key
@@ -25,15 +44,15 @@ final class ColumnMapping {
    * @param place the source, for messages
    * @throws ProblemException listing every column that one side lacks
    */
-  static Map<String, String> resolve(TableRun run, Collection<String> found, String place) {
-    ReferenceSource source = run.source();
+  static ColumnMapping resolve(
+      Table target, ReferenceSource source, Collection<String> found, String place) {
     Map<String, String> configured = source.sourceConfig().columns();
     List<Problem> problems = new ArrayList<>();
     Map<String, String> mapping = new LinkedHashMap<>();
     configured.forEach(
         (from, to) -> {
           if (!found.contains(from)) {
-            problems.add(missingAtSource(run, from, found, place));
+            problems.add(missingAtSource(source, from, found, place));
           }
           mapping.put(from, to);
         });
@@ -41,55 +60,60 @@ final class ColumnMapping {
     for (int i = 0; keys != null && i < keys.size() && i < source.targetKey().size(); i++) {
       if (!mapping.containsValue(source.targetKey().get(i))) {
         if (!found.contains(keys.get(i))) {
-          problems.add(missingAtSource(run, keys.get(i), found, place));
+          problems.add(missingAtSource(source, keys.get(i), found, place));
         }
         mapping.put(keys.get(i), source.targetKey().get(i));
       }
     }
     if (configured.isEmpty()) {
-      addSameNames(run.target, found, mapping);
+      addSameNames(target, found, mapping);
     }
-    checkTarget(run, mapping, problems, place);
+    checkTarget(target, mapping.values(), problems);
+    checkKey(source, mapping.values(), problems, place);
     if (!problems.isEmpty()) {
       throw new ProblemException(problems, null);
     }
-    return mapping;
+    return new ColumnMapping(
+        mapping.entrySet().stream().map(e -> new Pair(e.getKey(), e.getValue())).toList());
   }
 
   private static void addSameNames(
       Table target, Collection<String> found, Map<String, String> mapping) {
     for (String name : found) {
       boolean usable = target.column(name).filter(Table.Column::writable).isPresent();
-      if (usable && !mapping.containsValue(name) && !TrackingColumns.ALL.contains(name)) {
+      if (usable && !mapping.containsValue(name) && !TrackingColumns.names().contains(name)) {
         mapping.putIfAbsent(name, name);
       }
     }
   }
 
-  private static void checkTarget(
-      TableRun run, Map<String, String> mapping, List<Problem> problems, String place) {
+  private static void checkTarget(Table target, Collection<String> mapped, List<Problem> problems) {
     Set<String> seen = new HashSet<>();
-    for (String to : mapping.values()) {
-      boolean usable = run.target.column(to).filter(Table.Column::writable).isPresent();
-      if (!usable || TrackingColumns.ALL.contains(to)) {
+    for (String to : mapped) {
+      boolean usable = target.column(to).filter(Table.Column::writable).isPresent();
+      if (!usable || TrackingColumns.names().contains(to)) {
         problems.add(
             new Problem(
                 "unknown_target_column",
                 "Column %s cannot be written: the table has no such column, or it is generated or refkeeper's own"
                     .formatted(to),
-                run.name().toString(),
+                target.name().toString(),
                 "Correct source_config.columns; nothing was written"));
       } else if (!seen.add(to)) {
         problems.add(
             new Problem(
                 "duplicate_target_column",
                 "Two source columns go to column " + to,
-                run.name().toString(),
+                target.name().toString(),
                 "Correct source_config.columns; nothing was written"));
       }
     }
-    for (String key : run.source().targetKey()) {
-      if (!mapping.containsValue(key)) {
+  }
+
+  private static void checkKey(
+      ReferenceSource source, Collection<String> mapped, List<Problem> problems, String place) {
+    for (String key : source.targetKey()) {
+      if (!mapped.contains(key)) {
         problems.add(
             new Problem(
                 "key_column_missing",
@@ -101,15 +125,15 @@ final class ColumnMapping {
   }
 
   private static Problem missingAtSource(
-      TableRun run, String column, Collection<String> found, String place) {
+      ReferenceSource source, String column, Collection<String> found, String place) {
     boolean key =
-        run.source().sourceConfig().keyColumns() != null
-            && run.source().sourceConfig().keyColumns().contains(column);
+        source.sourceConfig().keyColumns() != null
+            && source.sourceConfig().keyColumns().contains(column);
     return new Problem(
         key ? "key_column_missing" : "unknown_source_column",
         "The source has no %scolumn %s; it has %s"
             .formatted(key ? "key " : "", column, String.join(", ", found)),
         place,
-        "Correct source_config of %s; nothing was written".formatted(run.source().table()));
+        "Correct source_config of %s; nothing was written".formatted(source.table()));
   }
 }

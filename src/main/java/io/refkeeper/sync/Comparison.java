@@ -1,6 +1,8 @@
 package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import io.refkeeper.database.TableName;
+import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Problem;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
@@ -25,7 +27,7 @@ public final class Comparison {
    */
   public void compare(@ExchangeProperty("table") TableRun run) {
     StagedColumns columns = StagedColumns.of(run);
-    String target = run.target.name().sql();
+    String target = run.attempt().target().name().sql();
     jdbc.sql(
             """
             create temporary table sync_delivered on commit drop as
@@ -33,7 +35,7 @@ public final class Comparison {
             from sync_row r left join %4$s t on %5$s
             """
                 .formatted(
-                    "t." + io.refkeeper.database.TableName.quote(TrackingColumns.SOURCE),
+                    "t." + TableName.quote(TrackingColumns.SOURCE),
                     columns.keyArray("r"),
                     columns.keyArray("t"),
                     target,
@@ -43,7 +45,7 @@ public final class Comparison {
     jdbc.sql(
             "create temporary table sync_gone (key text[], locked boolean not null default false) on commit drop")
         .update();
-    if (!run.complete) {
+    if (!run.attempt().tellsWhatIsGone()) {
       return;
     }
     int gone = findGone(run, columns);
@@ -65,14 +67,16 @@ public final class Comparison {
                 """)
             .params(run.name().schema(), run.name().name())
             .update();
-    if (gone == 0 || run.skippedRows == 0) {
+    if (gone == 0 || !run.attempt().hasLeftOutRows()) {
       return gone;
     }
     return gone
         - jdbc.sql(
                 "delete from sync_gone g using %s t, sync_skipped s where %s and %s = g.key"
                     .formatted(
-                        run.target.name().sql(), columns.sameKey("t", "s"), columns.keyArray("t")))
+                        run.attempt().target().name().sql(),
+                        columns.sameKey("t", "s"),
+                        columns.keyArray("t")))
             .update();
   }
 

@@ -39,7 +39,7 @@ public final class ConfigFile {
   public Iterator<Map<String, ?>> read(@ExchangeProperty("table") TableRun run) {
     Path file = path(run);
     byte[] content = content(run);
-    run.contentSha256 = sha256(content);
+    run.reads(sha256(content));
     String place = run.source().sourceConfig().filePath();
     String text = text(content, place);
     List<Map<String, ?>> records =
@@ -51,11 +51,11 @@ public final class ConfigFile {
         };
     Set<String> columns = new LinkedHashSet<>();
     records.forEach(r -> columns.addAll(r.keySet()));
-    if (!records.isEmpty()) {
-      run.mapping = ColumnMapping.resolve(run, columns, place);
-    } else {
-      run.source().targetKey().forEach(k -> run.mapping.put(k, k));
-    }
+    ColumnMapping mapping =
+        records.isEmpty()
+            ? ColumnMapping.ofKey(run.source())
+            : ColumnMapping.resolve(run.attempt().target(), run.source(), columns, place);
+    run.attempt().fetches(Fetch.everything(mapping));
     return records.iterator();
   }
 

@@ -42,7 +42,7 @@ final class GoneRows {
     long deleted;
     do { // a hierarchy is taken from its leaves
       deleted = delete(run, columns, references);
-      run.deleted += deleted;
+      run.attempt().deleted(deleted);
     } while (deleted > 0);
     retain(run, columns, references);
   }
@@ -51,7 +51,7 @@ final class GoneRows {
   private void forget(TableRun run, StagedColumns columns) {
     jdbc.sql(
             "delete from sync_gone g where not exists (select from %s t where %s = g.key and t._source = 'authoritative')"
-                .formatted(run.target.name().sql(), columns.keyArray("t")))
+                .formatted(run.attempt().target().name().sql(), columns.keyArray("t")))
         .update();
     jdbc.sql(
             """
@@ -67,14 +67,14 @@ final class GoneRows {
   }
 
   private static String skipped(TableRun run, StagedColumns columns) {
-    return run.skippedRows == 0
-        ? "false"
-        : "exists (select from sync_skipped s where %s = k.key)".formatted(columns.keyArray("s"));
+    return run.attempt().hasLeftOutRows()
+        ? "exists (select from sync_skipped s where %s = k.key)".formatted(columns.keyArray("s"))
+        : "false";
   }
 
   private List<Reference> references(TableRun run) {
     return jdbc.sql(REFERENCES)
-        .param(run.target.oid())
+        .param(run.attempt().target().oid())
         .query(
             (row, n) ->
                 new Reference(
@@ -96,7 +96,7 @@ final class GoneRows {
               order by 1 for update of t skip locked)
             update sync_gone g set locked = true from free where free.key = g.key
             """
-                .formatted(columns.keyArray("t"), run.target.name().sql()))
+                .formatted(columns.keyArray("t"), run.attempt().target().name().sql()))
         .update();
   }
 
@@ -108,18 +108,19 @@ final class GoneRows {
     long deleted =
         audit.record(
             run.name(),
-            Actor.sync(run.runId),
+            Actor.sync(run.attempt().runId()),
             """
             changed as (
               delete from %s t using sync_gone g
               where g.locked and %s = g.key%s
               returning g.key, 'delete' as action, to_jsonb(t) as before, null::jsonb as after)
             """
-                .formatted(run.target.name().sql(), columns.keyArray("t"), unreferenced));
+                .formatted(
+                    run.attempt().target().name().sql(), columns.keyArray("t"), unreferenced));
     if (deleted > 0) {
       String stillThere =
           "not exists (select from %s t where %s = %%s.key)"
-              .formatted(run.target.name().sql(), columns.keyArray("t"));
+              .formatted(run.attempt().target().name().sql(), columns.keyArray("t"));
       jdbc.sql(
               """
               delete from refkeeper.source_key k using sync_gone g
@@ -136,7 +137,7 @@ final class GoneRows {
   /** The rows of a referencing table that name row t; a row that names itself is none. */
   private static String rowsThatName(TableRun run, Reference reference, String select) {
     String match = StagedColumns.pairs("f", reference.columns(), "t", reference.parentColumns());
-    boolean self = reference.table().equals(run.target.name());
+    boolean self = reference.table().equals(run.attempt().target().name());
     String notItself =
         self
             ? " and not (%s)"
@@ -148,8 +149,9 @@ final class GoneRows {
   }
 
   private void retain(TableRun run, StagedColumns columns, List<Reference> references) {
-    run.retained = jdbc.sql("select count(*) from sync_gone").query(Long.class).single();
-    if (run.retained == 0) {
+    long retained = jdbc.sql("select count(*) from sync_gone").query(Long.class).single();
+    run.attempt().retained(retained);
+    if (retained == 0) {
       return;
     }
     String count =
@@ -161,7 +163,7 @@ final class GoneRows {
     int flagged =
         audit.record(
             run.name(),
-            Actor.sync(run.runId),
+            Actor.sync(run.attempt().runId()),
             """
             flag as (
               update refkeeper.source_key k set retained_at = clock_timestamp() from sync_gone g
@@ -176,13 +178,13 @@ final class GoneRows {
                         to_jsonb(t) || jsonb_build_object('referencing_rows', c.referencing_rows) as after)
             """
                 .formatted(
-                    Validation.literal(run.name().schema()),
-                    Validation.literal(run.name().name()),
+                    TableName.literal(run.name().schema()),
+                    TableName.literal(run.name().name()),
                     count,
-                    run.target.name().sql(),
+                    run.attempt().target().name().sql(),
                     columns.keyArray("t")));
     if (flagged > 0) {
-      run.written = true;
+      run.attempt().wroteOtherwise();
       report(run, flagged);
     }
   }
@@ -196,16 +198,17 @@ final class GoneRows {
                       where table_schema = ? and table_name = ? and action = 'retain' and run_id = ?
                       order by key limit ?) a
                 """)
-            .params(run.name().schema(), run.name().name(), run.runId, SAMPLES)
+            .params(run.name().schema(), run.name().name(), run.attempt().runId(), SAMPLES)
             .query(String.class)
             .single();
     String more = flagged > SAMPLES ? "; and %d more".formatted(flagged - SAMPLES) : "";
-    run.problems.add(
-        new Problem(
-            "retained",
-            "%d key%s gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) %s%s"
-                .formatted(flagged, flagged == 1 ? " is" : "s are", samples, more),
-            run.name().toString(),
-            "Review them: merge or reject; they are deleted by a later sync when nothing references them"));
+    run.attempt()
+        .remark(
+            new Problem(
+                "retained",
+                "%d key%s gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) %s%s"
+                    .formatted(flagged, flagged == 1 ? " is" : "s are", samples, more),
+                run.name().toString(),
+                "Review them: merge or reject; they are deleted by a later sync when nothing references them"));
   }
 }

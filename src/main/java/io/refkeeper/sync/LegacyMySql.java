@@ -2,8 +2,11 @@ package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.SourceConnection;
+import io.refkeeper.database.Table;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.sync.ColumnMapping.Pair;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -72,9 +76,11 @@ public final class LegacyMySql {
     }
     Map<String, String> types = new LinkedHashMap<>();
     columns.forEach(c -> types.put((String) c.get("name"), (String) c.get("type")));
-    run.mapping = ColumnMapping.resolve(run, types.keySet(), place(run));
-    run.temporalColumns = new HashSet<>();
-    List<String> wanted = new ArrayList<>(run.mapping.keySet());
+    Table table = run.attempt().target();
+    ColumnMapping mapping = ColumnMapping.resolve(table, source, types.keySet(), place(run));
+    Set<String> keys = keyColumns(run, table, mapping);
+    Set<String> temporal = new HashSet<>();
+    List<String> wanted = new ArrayList<>(mapping.sources());
     if (source.incrementalColumn() != null && !wanted.contains(source.incrementalColumn())) {
       wanted.add(source.incrementalColumn());
     }
@@ -90,37 +96,55 @@ public final class LegacyMySql {
                 "Correct incremental_column; nothing was written"));
       }
       if (TEMPORAL.contains(type)) {
-        run.temporalColumns.add(name);
+        temporal.add(name);
       }
-      selected.add(asText(name, type) + " as " + quoted(name));
+      selected.add(asText(name, type, keys.contains(name)) + " as " + quoted(name));
     }
+    String watermark = source.incrementalColumn() == null ? null : lastWatermark(run);
+    run.attempt().fetches(new Fetch(mapping, temporal, watermark == null, watermark));
     return "select %s from %s.%s%s"
         .formatted(
             String.join(", ", selected),
             quoted(database(run)),
             quoted(source.sourceConfig().table()),
-            condition(run, types));
+            condition(source, types, watermark));
   }
 
-  private static String asText(String name, String type) {
+  /** Source columns that hold keys: the table's own, and those of its parents. */
+  private static Set<String> keyColumns(TableRun run, Table table, ColumnMapping mapping) {
+    Set<String> keys = new HashSet<>(run.source().targetKey());
+    table.foreignKeys().forEach(key -> keys.addAll(key.columns()));
+    return mapping.pairs().stream()
+        .filter(pair -> keys.contains(pair.target()))
+        .map(Pair::source)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * A column as text. MySQL compares keys without their trailing spaces, PostgreSQL with them: a
+   * key that its own children and facts would not find here is delivered without.
+   */
+  private static String asText(String name, String type, boolean key) {
     String column = quoted(name);
     if (BINARY.contains(type)) {
       return "concat('\\\\x', hex(" + column + "))";
     }
-    return "cast(" + column + ("bit".equals(type) ? " as unsigned)" : " as char)");
+    if ("bit".equals(type)) {
+      return "cast(" + column + " as unsigned)";
+    }
+    String text = "cast(" + column + " as char)";
+    return key ? "trim(trailing ' ' from " + text + ")" : text;
   }
 
-  private String condition(TableRun run, Map<String, String> types) {
+  private static String condition(
+      ReferenceSource source, Map<String, String> types, String watermark) {
     List<String> conditions = new ArrayList<>();
-    String where = run.source().sourceConfig().where();
+    String where = source.sourceConfig().where();
     if (where != null && !where.isBlank()) {
       conditions.add("(" + where + ")");
     }
-    String incremental = run.source().incrementalColumn();
-    String watermark = incremental == null ? null : lastWatermark(run);
-    if (watermark != null && WATERMARK.matcher(watermark).matches()) {
-      run.complete = false;
-      run.watermark = watermark;
+    if (watermark != null) {
+      String incremental = source.incrementalColumn();
       boolean moment = TEMPORAL.contains(types.get(incremental));
       conditions.add(
           quoted(incremental)
@@ -132,6 +156,7 @@ public final class LegacyMySql {
     return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
   }
 
+  /** Where the last successful fetch ended; null: nowhere, or at no number and no moment. */
   private String lastWatermark(TableRun run) {
     return target
         .sql(
@@ -143,6 +168,7 @@ public final class LegacyMySql {
         .params(run.name().schema(), run.name().name())
         .query(String.class)
         .optional()
+        .filter(watermark -> WATERMARK.matcher(watermark).matches())
         .orElse(null);
   }
 
@@ -177,7 +203,7 @@ public final class LegacyMySql {
   /** A text literal that no sql_mode can read otherwise: hexadecimal, as UTF-8. */
   private static String literal(String text) {
     StringBuilder hex = new StringBuilder("convert(0x");
-    for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hex.append("%02x".formatted(b));
     }
     return hex.append(" using utf8mb4)").toString();

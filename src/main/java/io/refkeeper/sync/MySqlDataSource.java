@@ -14,13 +14,11 @@ import javax.sql.DataSource;
 final class MySqlDataSource {
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int READ_MILLIS = 30_000;
 
   private MySqlDataSource() {}
 
   /** A data source without a pool; a host or database name cannot add a setting to its URL. */
-  static DataSource of(SourceConnection connection) {
+  static DataSource of(SourceConnection connection, SyncSettings settings) {
     if (!HOST.matcher(connection.host()).matches()) {
       throw new ProblemException(
           new Problem(
@@ -41,8 +39,8 @@ final class MySqlDataSource {
       source.setAllowUrlInLocalInfile(false);
       source.setAllowMultiQueries(false);
       source.setAllowPublicKeyRetrieval(false);
-      source.setConnectTimeout(CONNECT_MILLIS);
-      source.setSocketTimeout(READ_MILLIS);
+      source.setConnectTimeout((int) settings.connectTimeout().toMillis());
+      source.setSocketTimeout((int) settings.readTimeout().toMillis());
       source.setTcpKeepAlive(true);
       source.setTinyInt1isBit(false);
       source.setCharacterEncoding("UTF-8");

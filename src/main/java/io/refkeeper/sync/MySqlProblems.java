@@ -50,11 +50,11 @@ final class MySqlProblems {
               "Correct source_config (table, columns, where); nothing was written");
       default -> {
         if (state.startsWith("08")) {
-          boolean under = run.fetched > 0;
+          boolean under = run.fetched() > 0;
           yield new Problem(
               under ? "source_lost" : "source_unreachable",
               under
-                  ? "The legacy server was lost after %d rows".formatted(run.fetched)
+                  ? "The legacy server was lost after %d rows".formatted(run.fetched())
                   : "The legacy server cannot be reached",
               place,
               "Check host, port, network and TLS of the connection, and that the server runs; nothing was written");

@@ -27,10 +27,12 @@ public final class MySqlSnapshots extends AbstractDataSource {
   private static final Logger LOG = LoggerFactory.getLogger(MySqlSnapshots.class);
 
   private final ZoneId timeZone;
+  private final SyncSettings settings;
   private final ThreadLocal<Session> current = new NamedThreadLocal<>("legacy MySQL of this run");
 
-  public MySqlSnapshots(ZoneId timeZone) {
+  MySqlSnapshots(ZoneId timeZone, SyncSettings settings) {
     this.timeZone = timeZone;
+    this.settings = settings;
   }
 
   private static final class Session {
@@ -51,8 +53,8 @@ public final class MySqlSnapshots extends AbstractDataSource {
     session.chosen = connection.name();
   }
 
-  private Connection open(SourceConnection settings) throws SQLException {
-    Connection connection = MySqlDataSource.of(settings).getConnection();
+  private Connection open(SourceConnection source) throws SQLException {
+    Connection connection = MySqlDataSource.of(source, settings).getConnection();
     try (Statement statement = connection.createStatement()) {
       String offset = timeZone.getRules().getOffset(Instant.now()).getId();
       statement.execute("set time_zone = '" + ("Z".equals(offset) ? "+00:00" : offset) + "'");

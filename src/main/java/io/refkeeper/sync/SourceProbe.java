@@ -13,11 +13,11 @@ public final class SourceProbe {
   private SourceProbe() {}
 
   /** What is wrong with the connection now; empty when it works. Takes some seconds at most. */
-  public static Optional<Problem> problem(SourceConnection connection) {
+  public static Optional<Problem> problem(SourceConnection connection, SyncSettings settings) {
     if (!connection.type().equals("mysql")) {
       return Optional.empty();
     }
-    try (Connection open = MySqlDataSource.of(connection).getConnection()) {
+    try (Connection open = MySqlDataSource.of(connection, settings).getConnection()) {
       open.getMetaData().getDatabaseProductVersion();
       return Optional.empty();
     } catch (ProblemException e) {

@@ -13,7 +13,9 @@ record StagedColumns(List<Column> columns, List<String> key) {
 
   static StagedColumns of(TableRun run) {
     return new StagedColumns(
-        run.mapping.values().stream().map(c -> run.target.column(c).orElseThrow()).toList(),
+        run.attempt().fetch().mapping().targets().stream()
+            .map(c -> run.attempt().target().column(c).orElseThrow())
+            .toList(),
         run.source().targetKey());
   }
 

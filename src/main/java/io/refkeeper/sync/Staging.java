@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.sync.ColumnMapping.Pair;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -53,7 +53,7 @@ public final class Staging {
    */
   public void stage(@ExchangeProperty("table") TableRun run, @Body Iterator<Map<String, ?>> rows)
       throws SQLException {
-    int width = run.mapping.size();
+    int width = run.attempt().fetch().mapping().pairs().size();
     String columns =
         IntStream.range(0, width).mapToObj(Staging::column).collect(Collectors.joining(", "));
     jdbc.sql(
@@ -68,7 +68,7 @@ public final class Staging {
             .getCopyAPI()
             .copyIn("copy sync_raw (line, fault, " + columns + ") from stdin");
     try {
-      copyRows(run, rows, new CopyText(copy));
+      copyRows(run.attempt(), run.source().incrementalColumn(), rows, new CopyText(copy));
       copy.endCopy();
     } finally {
       if (copy.isActive()) {
@@ -76,7 +76,7 @@ public final class Staging {
       }
       DataSourceUtils.releaseConnection(connection, target);
     }
-    if (run.fetched == 0 && run.complete) {
+    if (run.attempt().fetched() == 0 && run.attempt().fetch().complete()) {
       throw new ProblemException(
           new Problem(
               "source_empty",
@@ -86,37 +86,37 @@ public final class Staging {
     }
   }
 
-  private static void copyRows(TableRun run, Iterator<Map<String, ?>> rows, CopyText copy)
+  private static void copyRows(
+      Attempt attempt, String incremental, Iterator<Map<String, ?>> rows, CopyText copy)
       throws SQLException {
-    List<String> names = new ArrayList<>(run.mapping.keySet());
-    boolean[] temporal = new boolean[names.size()];
+    List<Pair> pairs = attempt.fetch().mapping().pairs();
+    boolean[] temporal = new boolean[pairs.size()];
     for (int i = 0; i < temporal.length; i++) {
-      temporal[i] = run.temporalColumns.contains(names.get(i));
+      temporal[i] = attempt.fetch().temporalColumns().contains(pairs.get(i).source());
     }
     String[] values = new String[temporal.length];
-    String incremental = run.source().incrementalColumn();
     while (rows.hasNext()) {
       Map<String, ?> row = rows.next();
       String fault = null;
       for (int i = 0; i < values.length; i++) {
-        String value = text(row.get(names.get(i)));
+        String value = text(row.get(pairs.get(i).source()));
         if (value != null && temporal[i] && ZERO_DATE.matcher(value).matches()) {
           value = null;
-          run.zeroDates++;
+          attempt.zeroDateFound();
         }
         if (value != null && value.indexOf('\0') >= 0) {
           value = value.replace('\0', '\uFFFD');
-          fault = run.mapping.get(names.get(i));
+          fault = pairs.get(i).target();
         }
         values[i] = value;
       }
-      copy.field(Long.toString(++run.fetched)).field(fault);
+      copy.field(Long.toString(attempt.rowFetched())).field(fault);
       for (String value : values) {
         copy.field(value);
       }
       copy.endRow();
       if (incremental != null) {
-        run.watermark = later(run.watermark, text(row.get(incremental)));
+        attempt.reached(later(attempt.watermark(), text(row.get(incremental))));
       }
     }
     copy.flush();

@@ -2,11 +2,11 @@ package io.refkeeper.sync;
 
 import io.refkeeper.audit.AuditLog;
 import io.refkeeper.config.Configuration;
+import io.refkeeper.notification.Outbox;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Builds what the sync routes refer to. */
@@ -17,28 +17,26 @@ public final class SyncBeans {
   /**
    * The beans by name. The routes also need the transaction policy {@code required} on the target.
    *
+   * @param outbox takes the message about tables that were left behind
    * @param instance names this process in {@code refkeeper.sync_run}
-   * @param listener hears of failed, held and skipped tables inside the recording transaction
    */
   public static Map<String, Object> beans(
       Configuration configuration,
       DataSource target,
+      Outbox outbox,
+      SyncSettings settings,
       String instance,
-      Clock clock,
-      Consumer<SyncFailure> listener) {
+      Clock clock) {
     ZoneId timeZone = configuration.management().timeZone();
-    MySqlSnapshots snapshots = new MySqlSnapshots(timeZone);
+    MySqlSnapshots snapshots = new MySqlSnapshots(timeZone, settings);
     ConfigFile files = new ConfigFile(configuration.directory().toAbsolutePath().getParent());
     Map<String, Object> beans = new LinkedHashMap<>();
-    beans.put(
-        "syncPlan",
-        new SyncPlan(
-            configuration.referenceTables(), configuration.management(), target, instance));
+    beans.put("syncPlan", new SyncPlan(configuration, settings, target, instance));
     beans.put(
         "syncSchedules",
         new SyncSchedules(
             configuration.referenceTables(), configuration.management(), files, target, clock));
-    beans.put("tableSync", new TableSync(target, timeZone));
+    beans.put("tableSync", new TableSync(target, timeZone, settings));
     beans.put("legacyMySql", snapshots);
     beans.put("legacyMySqlSource", new LegacyMySql(configuration.connections(), snapshots, target));
     beans.put("configFileSource", files);
@@ -46,20 +44,21 @@ public final class SyncBeans {
     beans.put("syncValidation", new Validation(target));
     beans.put("syncComparison", new Comparison(target));
     beans.put("syncChanges", new Changes(target, new AuditLog(target)));
-    beans.put("syncRecorder", new SyncRecorder(target, listener));
+    beans.put("syncRecorder", new SyncRecorder(target));
+    beans.put("syncCompletion", new SyncCompletion(target, outbox));
     beans.put("syncErrors", new SyncErrors());
+    beans.put("syncLog", new SyncLog());
     return beans;
   }
 
   /**
-   * The placeholders of the sync routes.
+   * The placeholders of the sync routes that follow from the configuration.
    *
    * @param schedules whether schedules run: in the service, not in a command
    */
   public static Map<String, String> properties(Configuration configuration, boolean schedules) {
     return Map.of(
         "refkeeper.schedules.autostart", Boolean.toString(schedules),
-        "refkeeper.sync.time-zone", configuration.management().timeZone().getId(),
-        "refkeeper.sync.change-poll-millis", "10000");
+        "refkeeper.sync.time-zone", configuration.management().timeZone().getId());
   }
 }

@@ -1,31 +1,29 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.sql.SQLException;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people what an exception means, and Camel whether another try is worth it. */
+/** Tells people what an exception means, and the route whether another attempt is worth it. */
 public final class SyncErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(SyncErrors.class);
-
-  private static final Set<String> TRANSIENT =
-      Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300");
 
   /** Keeps what the exception means; the route tries again what is transient. */
   public void explain(
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-    run.failure = explained(cause, run);
+    boolean targetBusy = TransientFailure.isTransient(cause) && !MySqlProblems.isFrom(cause);
+    run.attemptFailed(explained(cause, run), targetBusy || cause instanceof TableBusyException);
   }
 
   /** The exception in the form that is shown and recorded. */
-  static ProblemException explained(Throwable failure, TableRun run) {
+  private static ProblemException explained(Throwable failure, TableRun run) {
     SQLException sql = null;
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof ProblemException explained) {
@@ -45,30 +43,27 @@ public final class SyncErrors {
               "See the log; the table is as it was"),
           failure);
     }
-    if (sql.getClass().getName().startsWith("com.mysql.") || MySqlProblems.isFrom(failure)) {
-      return new ProblemException(MySqlProblems.explain(sql, run), failure);
-    }
-    return explainTarget(sql, run, failure);
+    Problem problem =
+        MySqlProblems.isFrom(failure)
+            ? MySqlProblems.explain(sql, run)
+            : explainTarget(sql, run, TransientFailure.isTransient(failure));
+    return new ProblemException(problem, failure);
   }
 
-  private static ProblemException explainTarget(SQLException sql, TableRun run, Throwable failure) {
-    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-    String message = sql.getMessage().replace("\n", " ");
-    if (TRANSIENT.contains(state) || state.startsWith("08")) {
-      return new TransientFailureException(
-          new Problem(
-              "target_busy",
-              "PostgreSQL was busy or not available (%s): %s".formatted(state, message),
-              run.name().toString(),
-              "Sync again later; the table is as it was"),
-          failure);
+  private static Problem explainTarget(SQLException sql, TableRun run, boolean busy) {
+    String message = sql.getMessage().replaceAll("\\s+", " ").strip();
+    String table = run.name().toString();
+    if (busy) {
+      return new Problem(
+          "target_busy",
+          "PostgreSQL was busy or not available (%s): %s".formatted(sql.getSQLState(), message),
+          table,
+          "Sync again later; the table is as it was");
     }
-    return new ProblemException(
-        new Problem(
-            "target_refused",
-            "PostgreSQL refused the rows (%s): %s".formatted(state, message),
-            run.name().toString(),
-            "Correct the source or the table; the table is as it was"),
-        failure);
+    return new Problem(
+        "target_refused",
+        "PostgreSQL refused the rows (%s): %s".formatted(sql.getSQLState(), message),
+        table,
+        "Correct the source or the table; the table is as it was");
   }
 }

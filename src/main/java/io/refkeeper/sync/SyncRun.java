@@ -1,11 +1,8 @@
 package io.refkeeper.sync;
 
-import io.refkeeper.config.DependencyOrder;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** A run under way: the tables in order, and what became of them. Used by one thread. */
 public final class SyncRun {
@@ -21,13 +18,22 @@ public final class SyncRun {
     this.continueOnFailure = continueOnFailure;
   }
 
-  /** The row of {@code refkeeper.sync_run}; 0 in a dry run, which leaves none. */
-  public long id() {
+  /** The row of {@code refkeeper.sync_run}; 0 when there is none. */
+  long id() {
     return id;
   }
 
-  public SyncRequest request() {
+  SyncRequest request() {
     return request;
+  }
+
+  boolean isDryRun() {
+    return request.dryRun();
+  }
+
+  /** Whether the run has a record, which must be closed: a dry run has none. */
+  public boolean isRecorded() {
+    return id != 0;
   }
 
   /** The tables in dependency order. */
@@ -39,28 +45,18 @@ public final class SyncRun {
     tables.add(table);
   }
 
-  /** The tables that did not get through, of those that {@code names} lists. */
-  List<String> notDone(Set<String> names) {
-    return tables.stream()
-        .filter(t -> names.contains(t.source().table()) && t.hasFailed())
-        .map(t -> t.source().table())
-        .toList();
+  /** The tables that failed, were held or were skipped. */
+  List<TableRun> leftBehind() {
+    return tables.stream().filter(TableRun::isLeftBehind).toList();
+  }
+
+  /** As {@link #leftBehind()}, of those that {@code names} lists; their names. */
+  List<String> leftBehind(Collection<String> names) {
+    return leftBehind().stream().map(t -> t.source().table()).filter(names::contains).toList();
   }
 
   /** Whether a table failed and the policy stops the run then. */
   boolean isAborted() {
-    return !continueOnFailure && tables.stream().anyMatch(TableRun::hasFailed);
-  }
-
-  /** Orders names by what they depend on; a cycle was refused when the configuration was read. */
-  static List<String> order(List<String> names, Map<String, Set<String>> dependsOn) {
-    return DependencyOrder.sort(
-        names,
-        name -> dependsOn.getOrDefault(name, Set.of()),
-        java.util.Comparator.comparingInt(names::indexOf));
-  }
-
-  static Instant toSeconds(Instant instant) {
-    return instant == null ? null : instant.truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    return !continueOnFailure && !leftBehind().isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.CronSchedule;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.config.ReferenceSource;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Header;
 import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,8 +51,7 @@ public final class SyncSchedules extends LifecycleStrategySupport {
   public void onContextStarted(CamelContext context) {
     for (SourceType type : SourceType.values()) {
       String template = template(type);
-      if (((org.apache.camel.model.ModelCamelContext) context).getRouteTemplateDefinition(template)
-          == null) {
+      if (((ModelCamelContext) context).getRouteTemplateDefinition(template) == null) {
         continue;
       }
       TreeSet<String> schedules = new TreeSet<>();

@@ -6,100 +6,41 @@ import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.reference.ReferenceTables;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** One table in one run: what is known of it, and its counts. Used by one thread. */
+/** One table in one run: its attempts, and what became of it. Used by one thread. */
 public final class TableRun {
 
-  private static final int MAX_ATTEMPTS = 6;
-  private static final long BACK_OFF_MILLIS = 500;
-
-  private int attempts;
   private final SyncRun run;
   private final ReferenceSource source;
   private final Set<String> dependsOn;
+  private final SyncSettings settings;
   private final Instant started = Instant.now();
 
-  Table target;
-  long runId;
-  String status;
-  long fetched;
-  long inserted;
-  long updated;
-  long unchanged;
-  long promoted;
-  long deleted;
-  long retained;
-  long skippedRows;
-  long zeroDates;
+  private int attempts;
+  private Attempt attempt;
+  private Failure failure;
+  private String contentSha256;
 
-  /** Whether anything was written, flags and retired aliases included. */
-  boolean written;
+  private TableStatus status;
+  private Counts counts = Counts.onlyFetched(0);
+  private List<Problem> problems = List.of();
+  private Duration duration = Duration.ZERO;
 
-  /** Whether every row of the source was asked for, so that a missing key is a gone one. */
-  boolean complete = true;
+  /** Why an attempt failed, and whether another one can help. */
+  private record Failure(ProblemException problems, boolean transientFailure) {}
 
-  String watermark;
-  String contentSha256;
-  Set<String> temporalColumns = Set.of();
-
-  /** Source column to target column, in the order of the staging columns. */
-  Map<String, String> mapping = new LinkedHashMap<>();
-
-  /** Why this attempt failed; null: it did not. */
-  ProblemException failure;
-
-  final List<Problem> problems = new ArrayList<>();
-  final List<String> differences = new ArrayList<>();
-  private Instant finished;
-
-  TableRun(SyncRun run, ReferenceSource source, Set<String> dependsOn) {
+  TableRun(SyncRun run, ReferenceSource source, Set<String> dependsOn, SyncSettings settings) {
     this.run = run;
     this.source = source;
     this.dependsOn = dependsOn;
-  }
-
-  /** Whether (another) attempt is worth it: the first, or a transient failure before it. */
-  public boolean isMustTry() {
-    return attempts == 0 || failure instanceof TransientFailureException && attempts < MAX_ATTEMPTS;
-  }
-
-  /** The pause before the next attempt: none, then doubling from 0.5 s, give or take a half. */
-  public long getBackOffMillis() {
-    return attempts == 0
-        ? 0
-        : (long) (BACK_OFF_MILLIS * (1L << (attempts - 1)) * (0.5 + Math.random()));
-  }
-
-  /** Whether the last attempt failed. */
-  public boolean isFailed() {
-    return failure != null;
-  }
-
-  /** Forgets an attempt that is tried again. */
-  void restart() {
-    attempts++;
-    target = null;
-    runId = run.id();
-    status = null;
-    fetched = inserted = updated = unchanged = promoted = deleted = retained = 0;
-    skippedRows = zeroDates = 0;
-    written = false;
-    complete = true;
-    watermark = null;
-    contentSha256 = null;
-    temporalColumns = Set.of();
-    mapping = new LinkedHashMap<>();
-    failure = null;
-    problems.clear();
-    differences.clear();
+    this.settings = settings;
   }
 
   public ReferenceSource source() {
@@ -110,12 +51,13 @@ public final class TableRun {
     return run;
   }
 
+  /** Names of the tables that must get through before this one. */
   Set<String> dependsOn() {
     return dependsOn;
   }
 
   TableName name() {
-    return new TableName(source.targetSchema(), source.table());
+    return ReferenceTables.of(source);
   }
 
   /** The router's word: {@code legacy_mysql}, {@code config_file} ... */
@@ -124,7 +66,7 @@ public final class TableRun {
   }
 
   public boolean isDryRun() {
-    return run.request().dryRun();
+    return run.isDryRun();
   }
 
   String strategy() {
@@ -136,20 +78,125 @@ public final class TableRun {
   }
 
   boolean deletes() {
-    return source.syncStrategy() == SyncStrategy.FULL_REPLACE && complete;
+    return source.syncStrategy() == SyncStrategy.FULL_REPLACE && attempt.tellsWhatIsGone();
   }
 
-  void finish(String newStatus) {
+  /** Whether (another) attempt is worth it: the first, or a transient failure before it. */
+  public boolean isMustTry() {
+    return attempts == 0
+        || failure != null && failure.transientFailure() && attempts < settings.attempts();
+  }
+
+  /** The pause before the next attempt: none, then doubling, give or take a half. */
+  public long getBackOffMillis() {
+    return attempts == 0
+        ? 0
+        : (long) (settings.backOff().toMillis() * (1L << (attempts - 1)) * (0.5 + Math.random()));
+  }
+
+  /** Counts an attempt and forgets the one before it, which was rolled back. */
+  void tryAgain() {
+    attempts++;
+    attempt = null;
+    failure = null;
+  }
+
+  void begin(Table target) {
+    attempt = new Attempt(target);
+  }
+
+  /** The attempt under way, or the last one; null while the target is not known. */
+  Attempt attempt() {
+    return attempt;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  /** Rows that the last attempt got from the source. */
+  long fetched() {
+    return attempt == null ? 0 : attempt.fetched();
+  }
+
+  void attemptFailed(ProblemException why, boolean transientFailure) {
+    failure = new Failure(why, transientFailure);
+  }
+
+  /** Whether the last attempt failed. */
+  public boolean isFailed() {
+    return failure != null;
+  }
+
+  /** The hash of the file that is read, kept also when it turns out to be broken. */
+  void reads(String sha256) {
+    contentSha256 = sha256;
+  }
+
+  String contentSha256() {
+    return contentSha256;
+  }
+
+  /** The table got through. */
+  void done() {
+    counts = attempt.counts();
+    end(attempt.hasWritten() ? TableStatus.OK : TableStatus.UNCHANGED, attempt.remarks());
+  }
+
+  /** The table is as it was, after the failure of the last attempt. */
+  void notDone() {
+    counts = Counts.onlyFetched(fetched());
+    boolean held = failure.problems() instanceof HeldException;
+    end(held ? TableStatus.HELD : TableStatus.FAILED, failure.problems().problems());
+  }
+
+  void skipped(Problem why) {
+    end(TableStatus.SKIPPED, List.of(why));
+  }
+
+  private void end(TableStatus newStatus, List<Problem> why) {
     status = newStatus;
-    finished = Instant.now();
+    problems = List.copyOf(why);
+    duration = Duration.between(started, Instant.now());
   }
 
-  boolean hasFailed() {
-    return "failed".equals(status) || "held".equals(status) || "skipped".equals(status);
+  /** What became of the table; null while it is not known. */
+  TableStatus status() {
+    return status;
+  }
+
+  boolean isLeftBehind() {
+    return status != null && !status.isDone();
+  }
+
+  Counts counts() {
+    return counts;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** The problems as one line for a log. */
+  String problemText() {
+    return oneLine(problems);
+  }
+
+  /** Why the last attempt failed, as one line for a log. */
+  String failureText() {
+    return oneLine(failure.problems().problems());
+  }
+
+  private static String oneLine(List<Problem> listed) {
+    return listed.stream().map(Problem::toString).collect(Collectors.joining(" | "));
   }
 
   Instant started() {
     return started;
+  }
+
+  Duration duration() {
+    return duration;
   }
 
   TableReport report() {
@@ -157,16 +204,16 @@ public final class TableRun {
         name().toString(),
         getSourceType(),
         strategy(),
-        status,
-        fetched,
-        inserted,
-        updated,
-        unchanged,
-        promoted,
-        deleted,
-        retained,
-        List.copyOf(problems),
-        finished == null ? 0 : Duration.between(started, finished).toMillis(),
-        List.copyOf(differences));
+        status.word(),
+        counts.fetched(),
+        counts.inserted(),
+        counts.updated(),
+        counts.unchanged(),
+        counts.promoted(),
+        counts.deleted(),
+        counts.retained(),
+        problems,
+        duration.toMillis(),
+        status.isDone() ? attempt.differences() : List.of());
   }
 }

@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import io.refkeeper.database.Catalog;
 import io.refkeeper.database.Table;
+import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.sql.SQLException;
@@ -27,43 +28,45 @@ public final class TableSync {
   private final Catalog catalog;
   private final JdbcClient jdbc;
   private final ZoneId timeZone;
+  private final SyncSettings settings;
 
-  public TableSync(DataSource target, ZoneId timeZone) {
+  public TableSync(DataSource target, ZoneId timeZone, SyncSettings settings) {
     this.target = target;
     this.catalog = new Catalog(target);
     this.jdbc = JdbcClient.create(target);
     this.timeZone = timeZone;
+    this.settings = settings;
   }
 
   /** Whether the table must be left out: the run was stopped, or a table it depends on failed. */
-  public boolean mustSkip(@ExchangeProperty("table") TableRun table) {
-    List<String> parents = table.run().notDone(table.dependsOn());
+  public boolean mustSkip(@ExchangeProperty("table") TableRun run) {
+    List<String> parents = run.run().leftBehind(run.dependsOn());
     if (!parents.isEmpty()) {
-      table.problems.add(
+      run.skipped(
           new Problem(
               "dependency_failed",
               "Skipped: it depends on %s, which did not get through"
                   .formatted(String.join(", ", parents)),
-              table.name().toString(),
+              run.name().toString(),
               "Put that right first; the table is as it was"));
-    } else if (table.run().isAborted()) {
-      table.problems.add(
+    } else if (run.run().isAborted()) {
+      run.skipped(
           new Problem(
               "run_aborted",
               "Skipped: a table before it failed, and preload.on_failure is abort",
-              table.name().toString(),
+              run.name().toString(),
               "Put that one right first; the table is as it was"));
     }
-    return !table.problems.isEmpty();
+    return run.isLeftBehind();
   }
 
   /**
-   * Reads the target from the catalog, before the source is asked for anything.
+   * Begins an attempt: reads the target from the catalog, before the source is asked for anything.
    *
    * @throws ProblemException when the table, its key or its tracking columns are missing
    */
   public void prepare(@ExchangeProperty("table") TableRun run) {
-    run.restart();
+    run.tryAgain();
     Table table =
         catalog
             .table(run.name())
@@ -74,17 +77,19 @@ public final class TableSync {
       throw problem(
           run,
           "key_not_unique",
-          "No unique constraint covers exactly the key " + run.source().targetKey(),
+          "No unique constraint covers exactly the key "
+              + String.join(", ", run.source().targetKey()),
           "Add a primary key or unique constraint over these columns");
     }
-    if (TrackingColumns.REQUIRED.stream().anyMatch(c -> table.column(c).isEmpty())) {
+    List<String> missing = TrackingColumns.missing(table);
+    if (!missing.isEmpty()) {
       throw problem(
           run,
-          "tracking_columns_missing",
-          "The table lacks the tracking columns " + String.join(", ", TrackingColumns.REQUIRED),
+          "tracking_columns",
+          "The table lacks the tracking columns " + String.join(", ", missing),
           "Run: refkeeper migrate");
     }
-    run.target = table;
+    run.begin(table);
   }
 
   private static ProblemException problem(
@@ -103,47 +108,73 @@ public final class TableSync {
   }
 
   /**
-   * Opens the table's transaction: one sync of a table at a time, over all instances. Dates and
-   * times without an offset are of the policy's time zone, at the source and here.
+   * Opens the table's transaction. Dates and times without an offset are of the policy's time zone,
+   * at the source and here.
+   *
+   * @throws TableBusyException when another sync of the table was running; it has ended now
    */
   public void begin(@ExchangeProperty("table") TableRun run) {
     jdbc.sql(
             """
-            select set_config('lock_timeout', '30s', true), set_config('TimeZone', ?, true),
+            select set_config('lock_timeout', ?, true), set_config('TimeZone', ?, true),
                    set_config('DateStyle', 'ISO, YMD', true)
             """)
-        .param(timeZone.getId())
+        .params(settings.lockTimeout().toMillis() + "ms", timeZone.getId())
         .query()
         .singleRow();
-    jdbc.sql("select pg_advisory_xact_lock(?, ?)::text")
-        .params(LOCK_CLASS, (int) run.target.oid())
-        .query(String.class)
-        .single();
-    if (run.isDryRun()) {
-      run.runId =
-          jdbc.sql(
-                  "insert into refkeeper.sync_run (trigger, instance) values ('manual', 'dry run') returning id")
-              .query(Long.class)
-              .single();
+    lock(run);
+    run.attempt().writesAs(run.isDryRun() ? recordOfDryRun() : run.run().id());
+  }
+
+  /**
+   * One sync of a table at a time, over all instances. Rows that were fetched while another sync
+   * was under way may be older than what it has written, so they are fetched again.
+   */
+  private void lock(TableRun run) {
+    int table = (int) run.attempt().target().oid();
+    boolean free =
+        jdbc.sql("select pg_try_advisory_xact_lock(?, ?)")
+            .params(LOCK_CLASS, table)
+            .query(Boolean.class)
+            .single();
+    if (!free) {
+      jdbc.sql("select pg_advisory_xact_lock(?, ?)::text")
+          .params(LOCK_CLASS, table)
+          .query(String.class)
+          .single();
+      throw new TableBusyException(
+          new Problem(
+              "table_busy",
+              "Other syncs of this table were running the whole time",
+              run.name().toString(),
+              "Sync again later; the table is as they left it"));
     }
+  }
+
+  private long recordOfDryRun() {
+    return jdbc.sql(
+            "insert into refkeeper.sync_run (trigger, instance) values ('manual', 'dry run') returning id")
+        .query(Long.class)
+        .single();
   }
 
   /** Takes everything of a dry run back, after a sample of the differences was kept. */
   public void undo(@ExchangeProperty("table") TableRun run) throws SQLException {
-    run.differences.addAll(
-        jdbc.sql(
-                """
-                select action || ' ' || array_to_string(key, ', ') || coalesce(': ' ||
-                  (select string_agg(f.field || ' ' || coalesce(b.value, 'NULL') || ' -> ' || coalesce(f.value, 'NULL'), ', ')
-                   from jsonb_each_text(a.after) f(field, value)
-                   left join jsonb_each_text(a.before) b(field, value) using (field)
-                   where a.before is not null and f.value is distinct from b.value), '')
-                from refkeeper.audit_log a where run_kind = 'sync' and run_id = ? order by id limit 20
-                """)
-            .param(run.runId)
-            .query(String.class)
-            .list());
-    run.finish(run.written ? "ok" : "unchanged");
+    run.attempt()
+        .differs(
+            jdbc.sql(
+                    """
+                    select action || ' ' || array_to_string(key, ', ') || coalesce(': ' ||
+                      (select string_agg(f.field || ' ' || coalesce(b.value, 'NULL') || ' -> ' || coalesce(f.value, 'NULL'), ', ')
+                       from jsonb_each_text(a.after) f(field, value)
+                       left join jsonb_each_text(a.before) b(field, value) using (field)
+                       where a.before is not null and f.value is distinct from b.value), '')
+                    from refkeeper.audit_log a where run_kind = 'sync' and run_id = ? order by id limit 20
+                    """)
+                .param(run.attempt().runId())
+                .query(String.class)
+                .list());
+    run.done();
     // Spring's commit, which follows, then has nothing to commit.
     DataSourceUtils.getConnection(target).rollback();
   }

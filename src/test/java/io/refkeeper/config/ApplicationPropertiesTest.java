@@ -47,7 +47,6 @@ class ApplicationPropertiesTest {
             "refkeeper.smtp.auth",
             "refkeeper.smtp.starttls",
             "refkeeper.smtp.tls",
-            "refkeeper.sync.change-poll-millis",
             "refkeeper.sync.time-zone");
     Pattern placeholder = Pattern.compile("\\{\\{(refkeeper\\.[a-z.-]+)}}");
     try (Stream<Path> routes = Files.list(Path.of("routes"))) {

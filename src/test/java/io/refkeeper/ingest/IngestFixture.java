@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ConfigurationLoader;
 import io.refkeeper.database.ControlSchema;
@@ -11,6 +12,7 @@ import io.refkeeper.notification.Outbox;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.sync.SyncBeans;
+import io.refkeeper.sync.SyncSettings;
 import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,6 +116,8 @@ final class IngestFixture implements AutoCloseable {
   }
 
   private RouteContext start(boolean autostart) throws Exception {
+    Map<String, String> shipped =
+        ApplicationProperties.load(home.resolve("no.properties"), name -> null);
     Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(database));
     Outbox outbox = new Outbox(database, configuration.management());
     beans.putAll(
@@ -129,7 +133,9 @@ final class IngestFixture implements AutoCloseable {
     beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
     Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
     beans.putAll(
-        SyncBeans.beans(configuration, database, "test", Clock.systemUTC(), failure -> {}));
+        SyncBeans.beans(
+            configuration, database, outbox, SyncSettings.of(shipped), "test", Clock.systemUTC()));
+    properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
     properties.putAll(SyncBeans.properties(configuration, false));
     properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());

@@ -1,6 +1,8 @@
 package io.refkeeper.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
@@ -46,14 +48,7 @@ class BadSourceTest {
     assertThat(report.status()).isEqualTo("failed");
     assertThat(report.inserted() + report.updated() + report.deleted()).isZero();
     assertUntouched();
-    assertThat(fixture.failures)
-        .singleElement()
-        .satisfies(
-            f -> {
-              assertThat(f.table()).isEqualTo("public.plan");
-              assertThat(f.status()).isEqualTo("failed");
-              assertThat(f.problems()).isEqualTo(report.errors());
-            });
+    assertThat(fixture.told()).containsExactly("public.plan failed");
     assertThat(
             fixture.rows(
                 "select status || ' ' || jsonb_array_length(errors) from refkeeper.sync_table_run"))
@@ -179,11 +174,10 @@ class BadSourceTest {
     assertThat(failed().errors())
         .extracting(Problem::code, Problem::message)
         .containsExactly(
-            org.assertj.core.api.Assertions.tuple(
+            tuple(
                 "unknown_source_column",
                 "The source has no column title; it has code, name, since, members, org"));
     fixture.legacy("alter table plan change code key_code varchar(20)");
-    fixture.failures.clear();
     assertThat(fixture.one("plan").errors())
         .extracting(Problem::code)
         .contains("key_column_missing");
@@ -258,6 +252,7 @@ class BadSourceTest {
             fixture.rows(
                 "select table_name || ' ' || status from refkeeper.sync_table_run order by id"))
         .containsExactly("org failed", "plan skipped");
+    assertThat(fixture.told()).containsExactly("public.org failed, public.plan skipped");
   }
 
   @Test
@@ -289,7 +284,7 @@ class BadSourceTest {
         .containsExactly(
             "public.plan: The source no longer has 2 of the 4 keys it delivered (50%); max_shrink allows 20%"
                 + " - Look at the source; if this is right, run: refkeeper sync plan --force; nothing was written");
-    assertThat(fixture.failures).extracting(SyncFailure::status).containsExactly("held");
+    assertThat(fixture.told()).containsExactly("public.plan held");
     assertThat(fixture.rows("select code from plan")).hasSize(5);
 
     TableReport released =
@@ -300,7 +295,7 @@ class BadSourceTest {
   @Test
   void aTableThatIsNotConfiguredIsRefusedBeforeAnythingRuns() throws Exception {
     merge().start();
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.sync("plans")))
+    assertThat(catchThrowable(() -> fixture.sync("plans")))
         .hasRootCauseMessage(
             "config/reference_sources.yml: plans is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
   }

@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.config.CronSchedule;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
 import java.time.Clock;

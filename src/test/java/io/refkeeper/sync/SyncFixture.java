@@ -1,8 +1,10 @@
 package io.refkeeper.sync;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.OnBadRow;
 import io.refkeeper.config.ReferenceSource.SourceConfig;
@@ -10,6 +12,7 @@ import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.ControlSchema;
+import io.refkeeper.notification.Outbox;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.testing.TestMariaDb;
@@ -19,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +41,12 @@ final class SyncFixture implements AutoCloseable {
   final SourceConnection legacy = TestMariaDb.newDatabase();
   final Map<String, SourceConnection> connections = new HashMap<>(Map.of("hub", legacy));
   final Map<String, ReferenceSource> tables = new LinkedHashMap<>();
-  final List<SyncFailure> failures = new ArrayList<>();
   final Path folder;
   boolean continueOnFailure = true;
   boolean schedules;
+  final Map<String, String> properties =
+      new HashMap<>(
+          ApplicationProperties.load(Path.of("config", "application.properties"), name -> null));
   Clock clock = Clock.systemUTC();
   private RouteContext routes;
 
@@ -169,11 +173,11 @@ final class SyncFixture implements AutoCloseable {
             new ManagementPolicy.Preload(true, "0 1 * * *", continueOnFailure, true),
             null,
             null,
+            new ManagementPolicy.Backfill(true, false, true, true, "people"),
             null,
             null,
             null,
-            null,
-            Map.of());
+            Map.of("people", new Channel("people", List.of(), null, "http://127.0.0.1/hook")));
     return new Configuration(folder.resolve("config"), Map.of(), connections, tables, policy);
   }
 
@@ -183,13 +187,15 @@ final class SyncFixture implements AutoCloseable {
   }
 
   SyncFixture start(Consumer<Map<String, Object>> change) throws Exception {
+    properties.put("refkeeper.sync.change-poll", "200");
+    properties.put("refkeeper.sync.backoff", "20");
+    Outbox outbox = new Outbox(target, configuration().management());
     Map<String, Object> beans =
-        SyncBeans.beans(configuration(), target, "test", clock, failures::add);
+        SyncBeans.beans(
+            configuration(), target, outbox, SyncSettings.of(properties), "test", clock);
     beans.putAll(TransactionPolicies.of(target));
     change.accept(beans);
-    Map<String, String> properties =
-        new HashMap<>(SyncBeans.properties(configuration(), schedules));
-    properties.put("refkeeper.sync.change-poll-millis", "200");
+    properties.putAll(SyncBeans.properties(configuration(), schedules));
     routes = RouteContext.start(routeFiles(), beans, properties);
     return this;
   }
@@ -218,6 +224,16 @@ final class SyncFixture implements AutoCloseable {
   /** Syncs one table and gives its report. */
   TableReport one(String name) {
     return sync(name).tables().get(0);
+  }
+
+  /** The messages about syncs so far, each as its tables with their status. */
+  List<String> told() {
+    return rows(
+        """
+        select (select string_agg(t ->> 'table' || ' ' || (t ->> 'status'), ', ' order by n)
+                from jsonb_array_elements(payload -> 'data' -> 'tables') with ordinality t(t, n))
+        from refkeeper.outbox where event = 'sync_failed' order by id
+        """);
   }
 
   List<String> rows(String query) {
