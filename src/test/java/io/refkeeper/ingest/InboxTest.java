@@ -172,6 +172,27 @@ class InboxTest {
   }
 
   @Test
+  void aFileWhoseLoadFailsForGoodIsSetAsideWithTheReason() throws Exception {
+    start();
+    fixture.jdbc.execute(
+        """
+        create function s.drop_row() returns trigger language plpgsql as
+          $$ begin return null; end $$;
+        create trigger drop_row before insert on s.fact for each row execute function s.drop_row();
+        """);
+    drop("sales_dropped.csv", "code,amount", "A,1");
+    Path known = awaitFile("rejected", "-sales_dropped.csv");
+    assertThat(Path.of(known + ".report.txt")).content().contains("a trigger drops rows");
+
+    fixture.jdbc.execute("drop table s.parent cascade");
+    fixture.jdbc.execute("create table s.parent (wrong text)");
+    drop("sales_broken.csv", "code,amount", "B,1");
+    Path unexpected = awaitFile("rejected", "-sales_broken.csv");
+    assertThat(Path.of(unexpected + ".report.txt")).content().contains("nothing was loaded");
+    assertThat(fixture.count("s.fact")).isZero();
+  }
+
+  @Test
   void aLinkIsNotFollowed() throws Exception {
     Path secret = Files.writeString(home.resolve("secret.csv"), "code,amount\nA,1\n");
     Files.createSymbolicLink(inbox.resolve("sales_link.csv"), secret);
