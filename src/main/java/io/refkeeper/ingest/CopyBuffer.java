@@ -34,7 +34,7 @@ final class CopyBuffer {
     put((byte) '\n');
   }
 
-  /** Appends a further value to the row that was begun by {@link #beginRow}. */
+  /** Appends one value; {@link #separator} and {@link #endRow} go between and after them. */
   void value(String value) {
     if (value == null) {
       reserve(NULL.length);

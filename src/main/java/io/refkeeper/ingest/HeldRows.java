@@ -46,10 +46,6 @@ final class HeldRows implements AutoCloseable {
     }
   }
 
-  long size() {
-    return memory.size() + spilled;
-  }
-
   private void write(FactRow row) {
     try {
       if (spill == null) {

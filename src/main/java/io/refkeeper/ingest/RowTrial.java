@@ -14,12 +14,13 @@ import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Inserts rows one by one inside the server, each in a block of its own, and tells which ones the
- * database refused. It takes a thousandth of a second for some fifty rows, whatever share of them
- * is bad and whatever refuses them; repeated COPYs take longer than that for every bad row.
+ * Inserts rows inside the server, some at a time, and those that it refuses one by one, each in a
+ * block of its own; tells which ones are guilty, whatever it is that refuses them. One COPY for
+ * every bad row would take far longer.
  */
 final class RowTrial {
 
+  private static final int BATCH = 100;
   private static final String NOT_STORED = "00000";
 
   private final JdbcTemplate jdbc;
@@ -42,7 +43,7 @@ final class RowTrial {
         IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
     jdbc.execute("drop table if exists pg_temp.refkeeper_trial");
     jdbc.execute(
-        "create temporary table refkeeper_trial (%s text, n serial) on commit drop"
+        "create temporary table refkeeper_trial (%s text, n serial primary key) on commit drop"
             .formatted(names.replace(",", " text,")));
     buffer.clear();
     rows.forEach(row -> buffer.row(row.values(), columns));
@@ -50,7 +51,7 @@ final class RowTrial {
         "copy pg_temp.refkeeper_trial (%s) from stdin with (format text, encoding 'UTF8')"
             .formatted(names),
         buffer);
-    jdbc.execute(function(table, target));
+    jdbc.execute(function(table, target, rows.size()));
     List<DatabaseRefusal> refusals =
         jdbc.query(
             "select * from pg_temp.refkeeper_try_rows()",
@@ -79,7 +80,7 @@ final class RowTrial {
         failure.getMessage());
   }
 
-  private static String function(Table table, FactCopy.Target target) {
+  private static String function(Table table, FactCopy.Target target, int rows) {
     List<String> names = new ArrayList<>(target.columns());
     List<String> values = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -93,28 +94,42 @@ final class RowTrial {
         create or replace function pg_temp.refkeeper_try_rows()
         returns table (n int, state text, message text, col text) language plpgsql as $refkeeper$
         declare
-          r record;
           detail text;
           stored bigint;
         begin
-          for r in select * from pg_temp.refkeeper_trial t order by t.n loop
+          for lower_n in 1 .. %1$d by %2$d loop
             begin
-              insert into %s (%s) values (%s);
+              insert into %3$s (%4$s)
+              select %5$s from pg_temp.refkeeper_trial r
+              where r.n between lower_n and lower_n + %2$d - 1 order by r.n;
               get diagnostics stored = row_count;
-              if stored = 0 then
-                n := r.n; state := '00000'; message := ''; col := '';
-                return next;
+              if stored < least(%2$d, %1$d - lower_n + 1) then
+                raise exception 'rows were dropped';
               end if;
             exception when others then
-              get stacked diagnostics state = returned_sqlstate, message = message_text,
-                detail = pg_exception_detail, col = column_name;
-              n := r.n;
-              message := message || case when detail = '' then '' else ' (' || detail || ')' end;
-              return next;
+              for one in lower_n .. least(%1$d, lower_n + %2$d - 1) loop
+                begin
+                  insert into %3$s (%4$s)
+                  select %5$s from pg_temp.refkeeper_trial r where r.n = one;
+                  get diagnostics stored = row_count;
+                  if stored = 0 then
+                    n := one; state := '00000'; message := ''; col := '';
+                    return next;
+                  end if;
+                exception when others then
+                  get stacked diagnostics state = returned_sqlstate, message = message_text,
+                    detail = pg_exception_detail, col = column_name;
+                  n := one;
+                  message :=
+                    message || case when detail = '' then '' else ' (' || detail || ')' end;
+                  return next;
+                end;
+              end loop;
             end;
           end loop;
         end $refkeeper$"""
-        .formatted(table.name().sql(), TableName.quoteAll(names), String.join(", ", values));
+        .formatted(
+            rows, BATCH, table.name().sql(), TableName.quoteAll(names), String.join(", ", values));
   }
 
   /** Without the length, which a cast would cut to in silence: the assignment checks it. */

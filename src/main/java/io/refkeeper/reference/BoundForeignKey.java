@@ -42,11 +42,6 @@ public record BoundForeignKey(
     return Collections.unmodifiableList(Arrays.asList(parts));
   }
 
-  /** Whether every part of the key is NULL. */
-  public boolean isBlank(String[] values) {
-    return positions.stream().allMatch(position -> values[position] == null);
-  }
-
   /** Puts another key into a row. */
   public void replaceKey(String[] values, Object key) {
     List<String> parts = parts(key);
