@@ -23,6 +23,8 @@ grant select, insert, delete on business."规模明细", business."收入明细"
 grant select on business."规模明细", business."收入明细" to refkeeper_sync;
 
 -- ---- The control schema ----------------------------------------------------------------------
+-- Nothing starts before the control schema is found to be up to date.
+grant select on refkeeper.flyway_schema_history to refkeeper_loader, refkeeper_sync;
 grant select, insert, update on refkeeper.load_run to refkeeper_loader;
 grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
 grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
