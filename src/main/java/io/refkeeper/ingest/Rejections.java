@@ -87,8 +87,16 @@ public final class Rejections {
     return List.of(
         new Problem(
             "unexpected_failure",
-            "The load failed unexpectedly (%s); nothing was loaded".formatted(failure.getMessage()),
+            "The load failed unexpectedly (%s); nothing was loaded".formatted(rootCause(failure)),
             delivery.name(),
             "the log has the details; deliver the file again when the cause is gone"));
+  }
+
+  private static String rootCause(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.toString().lines().findFirst().orElse("");
   }
 }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.FileUtils;
 
 /**
  * One real PostgreSQL server for the whole test run; each test class takes a database of its own.
@@ -48,10 +49,19 @@ public final class TestPostgres {
     }
   }
 
+  /**
+   * The data of a run are left for the next one to delete: at the end they would hold up the exit,
+   * with a folder of some hundred files for each test class.
+   */
   private static EmbeddedPostgres start() {
+    Path folder = Path.of("target", "postgres");
+    Path data = folder.resolve("data");
     try {
+      FileUtils.deleteDirectory(data.toFile());
       return EmbeddedPostgres.builder()
-          .setOverrideWorkingDirectory(Path.of("target", "postgres").toFile())
+          .setOverrideWorkingDirectory(folder.toFile())
+          .setDataDirectory(data)
+          .setCleanDataDirectory(false)
           .setServerConfig("max_connections", "200")
           .start();
     } catch (IOException e) {
