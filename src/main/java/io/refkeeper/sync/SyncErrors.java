@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.database.CauseChain;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
@@ -18,14 +19,15 @@ public final class SyncErrors {
   public void explain(
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+    ProblemException explained = explained(cause, run);
     boolean targetBusy = TransientFailure.isTransient(cause) && !MySqlProblems.isFrom(cause);
-    run.attemptFailed(explained(cause, run), targetBusy || cause instanceof TableBusyException);
+    run.attemptFailed(explained, targetBusy || explained instanceof TableBusyException);
   }
 
   /** The exception in the form that is shown and recorded. */
   private static ProblemException explained(Throwable failure, TableRun run) {
     SQLException sql = null;
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof ProblemException explained) {
         return explained;
       }

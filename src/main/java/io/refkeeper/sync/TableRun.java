@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** One table in one run: its attempts, and what became of it. Used by one thread. */
 public final class TableRun {
@@ -177,18 +176,9 @@ public final class TableRun {
     return problems;
   }
 
-  /** The problems as one line for a log. */
-  String problemText() {
-    return oneLine(problems);
-  }
-
-  /** Why the last attempt failed, as one line for a log. */
-  String failureText() {
-    return oneLine(failure.problems().problems());
-  }
-
-  private static String oneLine(List<Problem> listed) {
-    return listed.stream().map(Problem::toString).collect(Collectors.joining(" | "));
+  /** Why the last attempt failed. */
+  List<Problem> failures() {
+    return failure.problems().problems();
   }
 
   Instant started() {

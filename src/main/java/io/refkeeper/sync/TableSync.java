@@ -145,9 +145,9 @@ public final class TableSync {
       throw new TableBusyException(
           new Problem(
               "table_busy",
-              "Other syncs of this table were running the whole time",
+              "Another sync of this table was running",
               run.name().toString(),
-              "Sync again later; the table is as they left it"));
+              "Sync again later; the table is as that one left it"));
     }
   }
 
