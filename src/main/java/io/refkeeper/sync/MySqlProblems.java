@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
 import io.refkeeper.problem.Problem;
 import java.net.SocketTimeoutException;
@@ -39,10 +40,8 @@ final class MySqlProblems {
     return "The legacy server cannot be reached";
   }
 
-  static Problem explain(SQLException failure, TableRun run) {
-    String place =
-        "%s (legacy_mysql, connection %s)"
-            .formatted(run.name(), run.source().sourceConfig().connection());
+  static Problem explain(SQLException failure, TableRun run, SourceConnection connection) {
+    String place = "%s from %s".formatted(run.name(), connection);
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     // the driver appends whole stack traces
     String message =

@@ -1,10 +1,12 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.sql.SQLException;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -14,6 +16,12 @@ import org.slf4j.LoggerFactory;
 public final class SyncErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(SyncErrors.class);
+
+  private final Map<String, SourceConnection> connections;
+
+  public SyncErrors(Map<String, SourceConnection> connections) {
+    this.connections = Map.copyOf(connections);
+  }
 
   /** Keeps what the exception means; the route tries again what is transient. */
   public void explain(
@@ -25,7 +33,7 @@ public final class SyncErrors {
   }
 
   /** The exception in the form that is shown and recorded. */
-  private static ProblemException explained(Throwable failure, TableRun run) {
+  private ProblemException explained(Throwable failure, TableRun run) {
     SQLException sql = null;
     for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof ProblemException explained) {
@@ -47,7 +55,8 @@ public final class SyncErrors {
     }
     Problem problem =
         MySqlProblems.isFrom(failure)
-            ? MySqlProblems.explain(sql, run)
+            ? MySqlProblems.explain(
+                sql, run, connections.get(run.source().sourceConfig().connection()))
             : explainTarget(sql, run, TransientFailure.isTransient(failure));
     return new ProblemException(problem, failure);
   }

@@ -20,8 +20,8 @@ public final class TableRun {
   private final ReferenceSource source;
   private final Set<String> dependsOn;
   private final SyncSettings settings;
-  private final Instant started = Instant.now();
 
+  private Instant started;
   private int attempts;
   private Attempt attempt;
   private Failure failure;
@@ -91,6 +91,11 @@ public final class TableRun {
     return attempts == 0
         ? 0
         : (long) (settings.backOff().toMillis() * (1L << (attempts - 1)) * (0.5 + Math.random()));
+  }
+
+  /** The table's turn has come. */
+  void start() {
+    started = Instant.now();
   }
 
   /** Counts an attempt and forgets the one before it, which was rolled back. */

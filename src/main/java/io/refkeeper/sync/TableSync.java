@@ -38,8 +38,12 @@ public final class TableSync {
     this.settings = settings;
   }
 
-  /** Whether the table must be left out: the run was stopped, or a table it depends on failed. */
+  /**
+   * Begins a table. Whether it must be left out: the run was stopped, or a table it depends on
+   * failed.
+   */
   public boolean mustSkip(@ExchangeProperty("table") TableRun run) {
+    run.start();
     List<String> parents = run.run().leftBehind(run.dependsOn());
     if (!parents.isEmpty()) {
       run.skipped(

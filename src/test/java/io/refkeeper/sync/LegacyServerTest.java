@@ -64,8 +64,8 @@ class LegacyServerTest {
       assertThat(plan.errors())
           .extracting(Problem::toString)
           .containsExactly(
-              "public.plan (legacy_mysql, connection lost): The legacy server was lost after %d rows"
-                      .formatted(plan.fetched())
+              "public.plan from lost (mysql at 127.0.0.1:%d/%s): The legacy server was lost after %d rows"
+                      .formatted(proxy.port(), fixture.legacy.database(), plan.fetched())
                   + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
       assertThat(fixture.rows("select code from plan")).isEmpty();
       assertThat(fixture.rows("select code from org")).containsExactly("O");
@@ -88,7 +88,8 @@ class LegacyServerTest {
       assertThat(plan.errors())
           .extracting(Problem::toString)
           .containsExactly(
-              "public.plan (legacy_mysql, connection silent): The legacy server does not answer"
+              "public.plan from silent (mysql at 127.0.0.1:%d/%s): The legacy server does not answer"
+                      .formatted(silent.getLocalPort(), fixture.legacy.database())
                   + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
     }
   }

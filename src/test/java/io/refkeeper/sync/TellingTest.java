@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import io.refkeeper.config.ReferenceSource;
-import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,17 +117,6 @@ class TellingTest {
   }
 
   @Test
-  void aTypeThatNoRouteFetchesIsRefused() throws Exception {
-    fixture.table("plan", SyncStrategy.MERGE).type(SourceType.POSTGRES).add().start();
-
-    assertThat(fixture.one("plan").errors())
-        .singleElement()
-        .hasToString(
-            "public.plan: No route fetches from source_type postgres"
-                + " - Use legacy_mysql or config_file; nothing was written");
-  }
-
-  @Test
   void tablesThatReallyReferenceEachOtherAreACircleThatIsNamed() throws Exception {
     fixture.sql.execute("alter table plan add org text references org");
     fixture.sql.execute("alter table org add plan text references plan");
@@ -146,31 +135,70 @@ class TellingTest {
   @Test
   void theLogOfAFailedNightIsOneWarningATable() throws Exception {
     twoTablesOfADeadServer();
-    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    root.addAppender(log);
-    try {
-      fixture.run(nightly("2025-10-30T17:00:00Z"));
-      catchThrowable(() -> fixture.sync("nonsense"));
-    } finally {
-      root.detachAppender(log);
-    }
     List<ILoggingEvent> warnings =
-        log.list.stream()
-            .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-            .filter(event -> !event.getLoggerName().contains("ManagedProcess"))
-            .toList();
+        warnings(
+            () -> {
+              fixture.run(nightly("2025-10-30T17:00:00Z"));
+              catchThrowable(() -> fixture.sync("nonsense"));
+            });
     assertThat(warnings).extracting(ILoggingEvent::getThrowableProxy).containsOnlyNulls();
     assertThat(warnings)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
-            "table left as it was: public.plan (legacy_mysql, connection down): The legacy server cannot be reached"
+            "table left as it was: public.plan from down (mysql at 127.0.0.1:1/x): The legacy server cannot be reached"
                 + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written",
-            "table left as it was: public.org (legacy_mysql, connection down): The legacy server cannot be reached"
+            "table left as it was: public.org from down (mysql at 127.0.0.1:1/x): The legacy server cannot be reached"
                 + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
     assertThat(warnings.get(0).getKeyValuePairs())
         .extracting(pair -> pair.key + "=" + pair.value)
         .contains("run=1", "table=public.plan", "status=failed", "fetched=0");
+  }
+
+  @Test
+  void aRunThatNobodyWaitsForTellsTheLogWhyItDidNotComeAbout() throws Exception {
+    fixture.sql.execute("alter table plan add org text references org");
+    fixture.sql.execute("alter table org add plan text references plan");
+    fixture.table("plan", SyncStrategy.MERGE).schedule("0 1 * * *").add();
+    fixture.table("org", SyncStrategy.MERGE).add();
+    fixture.schedules = true; // the run of last night was missed
+
+    assertThat(warnings(fixture::start))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getThrowableProxy()).isNull();
+              assertThat(event.getFormattedMessage())
+                  .startsWith(
+                      "sync not done: config/reference_sources.yml: Reference tables depend");
+            });
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** What is logged as a warning or worse during the work, of which something is. */
+  private static List<ILoggingEvent> warnings(Work work) throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            boolean ours = !event.getLoggerName().contains("ManagedProcess");
+            if (ours && event.getLevel().isGreaterOrEqual(Level.WARN)) {
+              events.add(event);
+            }
+          }
+        };
+    appender.start();
+    root.addAppender(appender);
+    try {
+      work.run();
+      Awaitility.await().until(() -> !events.isEmpty());
+    } finally {
+      root.detachAppender(appender);
+    }
+    return events;
   }
 }
