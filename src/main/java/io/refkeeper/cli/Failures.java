@@ -3,6 +3,7 @@ package io.refkeeper.cli;
 import io.refkeeper.problem.ConfigurationException;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,10 +54,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     if (e instanceof ProblemException expected) {
       report(command, json(command), expected.problems());
-      return e instanceof ConfigurationException ? ExitCode.CONFIGURATION_INVALID : ExitCode.FAILED;
+      return code(expected);
     }
     report(command, json(command), List.of(unexpected(e)));
     return ExitCode.FAILED;
+  }
+
+  private static int code(ProblemException expected) {
+    if (expected instanceof UsageException) {
+      return ExitCode.USAGE;
+    }
+    return expected instanceof ConfigurationException
+        ? ExitCode.CONFIGURATION_INVALID
+        : ExitCode.FAILED;
   }
 
   private static boolean json(CommandLine command) {

@@ -1,5 +1,6 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.problem.Problem;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.sync.SyncReport;
@@ -59,6 +60,11 @@ final class SyncCommand implements Callable<Integer> {
     }
   }
 
+  private static String line(TableReport row, Problem problem) {
+    boolean named = problem.place().startsWith(row.table());
+    return named ? problem.toString() : row.table() + ": " + problem;
+  }
+
   static void print(SyncReport report, Output output) {
     TextTable table =
         new TextTable(
@@ -77,7 +83,7 @@ final class SyncCommand implements Callable<Integer> {
     }
     table.lines().forEach(line -> output.line("  " + line));
     for (TableReport row : report.tables()) {
-      row.errors().forEach(problem -> output.line("  " + row.table() + ": " + problem));
+      row.errors().forEach(problem -> output.line("  " + line(row, problem)));
       row.differences().forEach(difference -> output.line("  " + difference));
     }
   }

@@ -17,7 +17,7 @@ public final class TransientFailure {
 
   /** Whether the failure, or anything that caused it, is one. */
   public static boolean isTransient(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof SQLException sql && isTransient(sql.getSQLState())) {
         return true;
       }

@@ -27,6 +27,7 @@ final class Attempt {
   private long retained;
   private boolean everyKeyReadable = true;
   private boolean otherwiseWritten;
+  private boolean exhausted;
 
   Attempt(Table target) {
     this.target = target;
@@ -52,6 +53,16 @@ final class Attempt {
 
   Fetch fetch() {
     return fetch;
+  }
+
+  /** The source has no more rows. */
+  void fetchedAll() {
+    exhausted = true;
+  }
+
+  /** Whether rows of the source may be under way. */
+  boolean isReading() {
+    return fetch != null && !exhausted;
   }
 
   /** Counts a row of the source; its number, from 1. */

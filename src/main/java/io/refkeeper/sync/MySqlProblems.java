@@ -1,7 +1,11 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.SourceConnection;
+import io.refkeeper.database.CauseChain;
 import io.refkeeper.problem.Problem;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /** What a failure of the legacy MySQL means. */
 final class MySqlProblems {
@@ -10,7 +14,7 @@ final class MySqlProblems {
 
   /** Whether the failure, or a cause of it, was thrown by MySQL's driver. */
   static boolean isFrom(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    for (Throwable t : CauseChain.of(failure)) {
       if (t.getClass().getName().startsWith("com.mysql.")) {
         return true;
       }
@@ -23,12 +27,29 @@ final class MySqlProblems {
     return false;
   }
 
-  static Problem explain(SQLException failure, TableRun run) {
-    String place =
-        "%s (legacy_mysql, connection %s)"
-            .formatted(run.name(), run.source().sourceConfig().connection());
+  private static String lost(SQLException failure, long rows) {
+    if (rows > 0) {
+      return "The legacy server was lost after %d rows".formatted(rows);
+    }
+    for (Throwable t : CauseChain.of(failure)) {
+      if (t instanceof SocketTimeoutException silence
+          && !String.valueOf(silence.getMessage()).toLowerCase(Locale.ROOT).contains("connect")) {
+        return "The legacy server does not answer";
+      }
+    }
+    return "The legacy server cannot be reached";
+  }
+
+  static Problem explain(SQLException failure, TableRun run, SourceConnection connection) {
+    String place = "%s from %s".formatted(run.name(), connection);
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    String message = failure.getMessage().replaceAll("\\s+", " ").trim();
+    // the driver appends whole stack traces
+    String message =
+        failure
+            .getMessage()
+            .replaceFirst("(?s)Nested Stack Trace.*", "")
+            .replaceAll("\\s+", " ")
+            .strip();
     return switch (failure.getErrorCode()) {
       case 1044, 1045, 1142, 1143, 1698 ->
           new Problem(
@@ -49,13 +70,10 @@ final class MySqlProblems {
               place,
               "Correct source_config (table, columns, where); nothing was written");
       default -> {
-        if (state.startsWith("08")) {
-          boolean under = run.fetched() > 0;
+        if (state.startsWith("08") || message.contains("java.io.")) {
           yield new Problem(
-              under ? "source_lost" : "source_unreachable",
-              under
-                  ? "The legacy server was lost after %d rows".formatted(run.fetched())
-                  : "The legacy server cannot be reached",
+              run.fetched() > 0 ? "source_lost" : "source_unreachable",
+              lost(failure, run.fetched()),
               place,
               "Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
         }

@@ -87,7 +87,8 @@ public final class MySqlSnapshots extends AbstractDataSource {
    */
   public void discard(@ExchangeProperty("table") TableRun run) {
     if (run.source().sourceType() == SourceType.LEGACY_MYSQL) {
-      endSession(MySqlSnapshots::abort);
+      boolean reading = run.attempt() != null && run.attempt().isReading();
+      endSession(reading ? MySqlSnapshots::abort : SingleConnectionDataSource::destroy);
     }
   }
 

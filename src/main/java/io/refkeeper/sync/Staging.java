@@ -119,6 +119,7 @@ public final class Staging {
         attempt.reached(later(attempt.watermark(), text(row.get(incremental))));
       }
     }
+    attempt.fetchedAll();
     copy.flush();
   }
 

@@ -46,7 +46,7 @@ public final class SyncBeans {
     beans.put("syncChanges", new Changes(target, new AuditLog(target)));
     beans.put("syncRecorder", new SyncRecorder(target));
     beans.put("syncCompletion", new SyncCompletion(target, outbox));
-    beans.put("syncErrors", new SyncErrors());
+    beans.put("syncErrors", new SyncErrors(configuration.connections()));
     beans.put("syncLog", new SyncLog());
     return beans;
   }

@@ -1,9 +1,12 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.SourceConnection;
+import io.refkeeper.database.CauseChain;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.sql.SQLException;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -14,18 +17,25 @@ public final class SyncErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(SyncErrors.class);
 
+  private final Map<String, SourceConnection> connections;
+
+  public SyncErrors(Map<String, SourceConnection> connections) {
+    this.connections = Map.copyOf(connections);
+  }
+
   /** Keeps what the exception means; the route tries again what is transient. */
   public void explain(
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+    ProblemException explained = explained(cause, run);
     boolean targetBusy = TransientFailure.isTransient(cause) && !MySqlProblems.isFrom(cause);
-    run.attemptFailed(explained(cause, run), targetBusy || cause instanceof TableBusyException);
+    run.attemptFailed(explained, targetBusy || explained instanceof TableBusyException);
   }
 
   /** The exception in the form that is shown and recorded. */
-  private static ProblemException explained(Throwable failure, TableRun run) {
+  private ProblemException explained(Throwable failure, TableRun run) {
     SQLException sql = null;
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof ProblemException explained) {
         return explained;
       }
@@ -45,7 +55,8 @@ public final class SyncErrors {
     }
     Problem problem =
         MySqlProblems.isFrom(failure)
-            ? MySqlProblems.explain(sql, run)
+            ? MySqlProblems.explain(
+                sql, run, connections.get(run.source().sourceConfig().connection()))
             : explainTarget(sql, run, TransientFailure.isTransient(failure));
     return new ProblemException(problem, failure);
   }

@@ -1,6 +1,7 @@
 package io.refkeeper.sync;
 
 import io.refkeeper.problem.ProblemException;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -22,14 +23,14 @@ public final class SyncLog {
           .addKeyValue("run", table.run().id())
           .addKeyValue("table", table.name())
           .addKeyValue("attempt", table.attempts())
-          .log("attempt failed, and is repeated: {}", table.failureText());
+          .log("attempt failed, and is repeated: {}", table.failures().get(0).message());
     }
   }
 
   /** Tells what became of a table. */
   public void tableEnded(@ExchangeProperty("table") TableRun table) {
     Counts counts = table.counts();
-    String problems = table.problems().isEmpty() ? "" : ": " + table.problemText();
+    String problems = table.problems().stream().map(p -> ": " + p).collect(Collectors.joining());
     LOG.atLevel(level(table.run(), table.problems().isEmpty()))
         .addKeyValue("run", table.run().id())
         .addKeyValue("table", table.name())

@@ -7,6 +7,7 @@ import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.database.Catalog;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.UsageException;
 import io.refkeeper.reference.ReferenceOrder;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -42,8 +43,8 @@ public final class SyncPlan {
    * Opens a run over the tables asked for, parents first. Where another route or instance has
    * opened the run of the same scheduled instant, the run has no tables.
    *
-   * @throws ProblemException when a name is not a configured table with a source, or when the
-   *     tables depend on each other in a circle
+   * @throws UsageException when a name is not a configured table with a source
+   * @throws ProblemException when the tables depend on each other in a circle
    */
   public SyncRun plan(SyncRequest request) {
     List<ReferenceSource> tables = inOrder(request.tables());
@@ -62,7 +63,7 @@ public final class SyncPlan {
     List<Problem> unknown =
         asked.stream().distinct().filter(n -> !names.contains(n)).map(this::unknown).toList();
     if (!unknown.isEmpty()) {
-      throw new ProblemException(unknown, null);
+      throw new UsageException(unknown);
     }
     Set<String> wanted = new HashSet<>(asked.isEmpty() ? names : asked);
     try {

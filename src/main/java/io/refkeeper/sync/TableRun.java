@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** One table in one run: its attempts, and what became of it. Used by one thread. */
 public final class TableRun {
@@ -21,8 +20,8 @@ public final class TableRun {
   private final ReferenceSource source;
   private final Set<String> dependsOn;
   private final SyncSettings settings;
-  private final Instant started = Instant.now();
 
+  private Instant started;
   private int attempts;
   private Attempt attempt;
   private Failure failure;
@@ -92,6 +91,11 @@ public final class TableRun {
     return attempts == 0
         ? 0
         : (long) (settings.backOff().toMillis() * (1L << (attempts - 1)) * (0.5 + Math.random()));
+  }
+
+  /** The table's turn has come. */
+  void start() {
+    started = Instant.now();
   }
 
   /** Counts an attempt and forgets the one before it, which was rolled back. */
@@ -177,18 +181,9 @@ public final class TableRun {
     return problems;
   }
 
-  /** The problems as one line for a log. */
-  String problemText() {
-    return oneLine(problems);
-  }
-
-  /** Why the last attempt failed, as one line for a log. */
-  String failureText() {
-    return oneLine(failure.problems().problems());
-  }
-
-  private static String oneLine(List<Problem> listed) {
-    return listed.stream().map(Problem::toString).collect(Collectors.joining(" | "));
+  /** Why the last attempt failed. */
+  List<Problem> failures() {
+    return failure.problems().problems();
   }
 
   Instant started() {

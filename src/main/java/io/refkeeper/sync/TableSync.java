@@ -38,8 +38,12 @@ public final class TableSync {
     this.settings = settings;
   }
 
-  /** Whether the table must be left out: the run was stopped, or a table it depends on failed. */
+  /**
+   * Begins a table. Whether it must be left out: the run was stopped, or a table it depends on
+   * failed.
+   */
   public boolean mustSkip(@ExchangeProperty("table") TableRun run) {
+    run.start();
     List<String> parents = run.run().leftBehind(run.dependsOn());
     if (!parents.isEmpty()) {
       run.skipped(
@@ -145,9 +149,9 @@ public final class TableSync {
       throw new TableBusyException(
           new Problem(
               "table_busy",
-              "Other syncs of this table were running the whole time",
+              "Another sync of this table was running",
               run.name().toString(),
-              "Sync again later; the table is as they left it"));
+              "Sync again later; the table is as that one left it"));
     }
   }
 

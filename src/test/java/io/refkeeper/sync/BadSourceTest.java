@@ -209,7 +209,8 @@ class BadSourceTest {
     assertThat(tables.get(0).status()).isEqualTo("ok");
     assertThat(texts(tables.get(1)))
         .containsExactly(
-            "public.plan (legacy_mysql, connection down): The legacy server cannot be reached"
+            "public.plan from down (mysql at 127.0.0.1:%d/x): The legacy server cannot be reached"
+                    .formatted(closed)
                 + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
     assertUntouched2();
   }

@@ -106,13 +106,6 @@ class RunningLoadTest {
   }
 
   private static void await(SyncFixture fixture, String query) {
-    Awaitility.await()
-        .until(
-            () ->
-                fixture
-                    .rows(
-                        "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-                    .stream()
-                    .anyMatch(q -> q.contains(query)));
+    Awaitility.await().until(() -> fixture.waitsFor(query));
   }
 }

@@ -3,16 +3,20 @@ package io.refkeeper.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.CronSchedule;
+import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.impl.matchers.GroupMatcher;
 
@@ -84,20 +88,38 @@ class ScheduleTest {
           .until(() -> fixture.rows("select trigger from refkeeper.sync_run").contains("catch_up"));
       Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("one")));
 
-      Files.writeString(fixture.folder.resolve("lines.yml"), "lines:\n  - {code: L, name: two}\n");
+      Path lines = fixture.folder.resolve("lines.yml");
+      Files.setLastModifiedTime(lines, FileTime.from(Instant.now().plusSeconds(60)));
+      Awaitility.await()
+          .during(Duration.ofMillis(700))
+          .until(
+              () ->
+                  fixture
+                          .rows(
+                              "select name from refkeeper.sync_table_run r join line on r.table_name = 'line'")
+                          .size()
+                      == 1);
+      Files.writeString(lines, "lines:\n  - {code: L, name: two}\n");
       Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("two")));
 
-      Scheduler quartz =
-          fixture.routes().camel().getComponent("quartz", QuartzComponent.class).getScheduler();
-      JobKey job = quartz.getJobKeys(GroupMatcher.anyJobGroup()).iterator().next();
-      assertThat(quartz.getTriggersOfJob(job).get(0).getFireTimeAfter(null)).isNotNull();
-      quartz.triggerJob(job);
+      // the template that the nightly schedule is made of, with a cron that need not be waited for
+      TemplatedRouteBuilder.builder(
+              fixture.routes().camel(), SyncSchedules.template(SourceType.LEGACY_MYSQL))
+          .routeId("every-second")
+          .parameter("name", "every-second")
+          .parameter("schedule", "0 1 * * *")
+          .parameter("cron", "* * * * * ?")
+          .add();
       Awaitility.await()
           .until(
               () ->
                   fixture
                       .rows("select trigger from refkeeper.sync_run where finished_at is not null")
                       .contains("schedule"));
+      assertThat(
+              fixture.rows(
+                  "select distinct (scheduled_for is not null)::text from refkeeper.sync_run where trigger = 'schedule'"))
+          .containsExactly("true");
     }
   }
 

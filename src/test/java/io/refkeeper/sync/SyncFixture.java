@@ -236,6 +236,14 @@ final class SyncFixture implements AutoCloseable {
         """);
   }
 
+  /** Whether a session waits for a lock with a statement that contains the text. */
+  boolean waitsFor(String text) {
+    return rows(
+            "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+        .stream()
+        .anyMatch(query -> query.contains(text));
+  }
+
   List<String> rows(String query) {
     return sql.queryForList(query, String.class);
   }
