@@ -16,7 +16,7 @@ public final class TransactionPolicies {
     PlatformTransactionManager manager = new DataSourceTransactionManager(target);
     return Map.of(
         "required", policy(manager, "PROPAGATION_REQUIRED"),
-        "requiresNew", policy(manager, "PROPAGATION_REQUIRES_NEW"));
+        "nested", policy(manager, "PROPAGATION_NESTED"));
   }
 
   private static SpringTransactionPolicy policy(

@@ -27,7 +27,8 @@ public final class SyncRun {
     return request;
   }
 
-  boolean isDryRun() {
+  /** Whether everything is taken back in the end. */
+  public boolean isDryRun() {
     return request.dryRun();
   }
 

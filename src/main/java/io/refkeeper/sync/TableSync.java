@@ -18,6 +18,11 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  */
 public final class TableSync {
 
+  /** Temporary tables; dropped at the end of a transaction. */
+  private static final String STAGING_TABLES =
+      "pg_temp.sync_raw, pg_temp.sync_delivered, pg_temp.sync_gone, pg_temp.sync_fault,"
+          + " pg_temp.sync_row, pg_temp.sync_skipped, pg_temp.sync_change";
+
   /**
    * The key space of {@code pg_advisory_xact_lock(class, oid)} for syncs of a table; loads lock
    * their fact table under 7301.
@@ -126,6 +131,10 @@ public final class TableSync {
         .params(settings.lockTimeout().toMillis() + "ms", timeZone.getId())
         .query()
         .singleRow();
+    if (run.isDryRun()) {
+      // the tables before this one share the transaction
+      jdbc.sql("drop table if exists " + STAGING_TABLES).update();
+    }
     lock(run);
     run.attempt().writesAs(run.isDryRun() ? recordOfDryRun() : run.run().id());
   }
@@ -162,8 +171,8 @@ public final class TableSync {
         .single();
   }
 
-  /** Takes everything of a dry run back, after a sample of the differences was kept. */
-  public void undo(@ExchangeProperty("table") TableRun run) throws SQLException {
+  /** Keeps a sample of what a dry run would change. */
+  public void keepDifferences(@ExchangeProperty("table") TableRun run) {
     run.attempt()
         .differs(
             jdbc.sql(
@@ -179,6 +188,10 @@ public final class TableSync {
                 .query(String.class)
                 .list());
     run.done();
+  }
+
+  /** Takes everything of a dry run back. */
+  public void undo() throws SQLException {
     // Spring's commit, which follows, then has nothing to commit.
     DataSourceUtils.getConnection(target).rollback();
   }
