@@ -2,6 +2,7 @@ package io.refkeeper.database;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table as the catalog describes it.
@@ -57,6 +58,26 @@ public record Table(
       String baseDeclaredType,
       String nondeterministicCollation) {
 
+    private static final Set<String> CHECKED_TYPES =
+        Set.of(
+            "int2",
+            "int4",
+            "int8",
+            "numeric",
+            "float4",
+            "float8",
+            "text",
+            "name",
+            "citext",
+            "varchar",
+            "bpchar",
+            "date",
+            "timestamp",
+            "timestamptz",
+            "time",
+            "uuid",
+            "bool");
+
     /** Longest text in characters, for varchar(n) and char(n); -1: no bound. */
     public int maxLength() {
       boolean bounded = baseType.equals("varchar") || baseType.equals("bpchar");
@@ -72,6 +93,14 @@ public record Table(
     public int scale() {
       // PostgreSQL keeps the scale in 11 bits, sign-extended (numeric.c, numeric_typmod_scale)
       return baseType.equals("numeric") && typmod >= 4 ? (((typmod - 4) & 0x7ff) ^ 1024) - 1024 : 0;
+    }
+
+    /**
+     * Whether every text that Java's checks of the type let through can be cast to it. A domain's
+     * own checks are not considered.
+     */
+    public boolean castCannotFail() {
+      return !enumerated && CHECKED_TYPES.contains(baseType);
     }
 
     /** Whether a row may leave the column out although it is NOT NULL. */

@@ -5,7 +5,6 @@ import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.Table.ForeignKeyConstraint;
 import java.util.List;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -14,25 +13,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * a savepoint: many savepoints slow every other session's snapshots.
  */
 final class FactRefusals {
-
-  /** Types whose every value is checked while the file is read. */
-  private static final Set<String> CHECKED =
-      Set.of(
-          "int2",
-          "int4",
-          "int8",
-          "numeric",
-          "float4",
-          "float8",
-          "text",
-          "varchar",
-          "bpchar",
-          "date",
-          "timestamp",
-          "timestamptz",
-          "time",
-          "uuid",
-          "bool");
 
   private static final String CATALOG = SqlResource.read("fact_refusals");
 
@@ -68,7 +48,7 @@ final class FactRefusals {
 
   /** Whether Java passes values of the column on without knowing whether they are right. */
   static boolean cannotBeForeseen(Column column) {
-    return column.domain() || column.enumerated() || !CHECKED.contains(column.baseType());
+    return column.domain() || !column.castCannotFail();
   }
 
   private static boolean covered(DomainLoad load, ForeignKeyConstraint constraint) {

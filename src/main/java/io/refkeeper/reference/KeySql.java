@@ -4,35 +4,11 @@ import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The pieces of SQL that turn arrays of key texts into typed keys and join them to a parent. */
 public final class KeySql {
-
-  /**
-   * Types whose values were checked completely in Java before they get here: casting cannot fail.
-   */
-  private static final Set<String> CHECKED =
-      Set.of(
-          "int2",
-          "int4",
-          "int8",
-          "numeric",
-          "float4",
-          "float8",
-          "text",
-          "name",
-          "citext",
-          "varchar",
-          "bpchar",
-          "date",
-          "timestamp",
-          "timestamptz",
-          "time",
-          "uuid",
-          "bool");
 
   private KeySql() {}
 
@@ -69,7 +45,7 @@ public final class KeySql {
   private static String match(BoundForeignKey key, int index) {
     Column column = key.keyColumns().get(index);
     String parent = "p." + TableName.quote(column.name());
-    if (!column.enumerated() && CHECKED.contains(column.baseType())) {
+    if (column.castCannotFail()) {
       return parent + " = " + typed(key, index);
     }
     return "%s::text = w.k%d".formatted(parent, index + 1);

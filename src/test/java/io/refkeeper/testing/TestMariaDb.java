@@ -66,6 +66,10 @@ public final class TestMariaDb {
       builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
       builder.addArg("--innodb-flush-log-at-trx-commit=0");
       builder.addArg("--innodb-doublewrite=0");
+      // without it a start spends seconds, on a busy machine half a minute, on keys and
+      // certificates
+      builder.addArg("--skip-ssl");
+      builder.addArg("--innodb-buffer-pool-size=64M");
       builder.addArg("--character-set-server=utf8mb4");
       if ("root".equals(System.getProperty("user.name"))) {
         builder.addArg("--user=root");
