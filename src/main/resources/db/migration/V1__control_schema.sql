@@ -73,7 +73,7 @@ create table source_key (
   table_schema text not null,
   table_name   text not null,
   key          text[] not null,
-  sync_run_id  bigint not null references sync_run, -- the run that first delivered it
+  sync_run_id  bigint not null, -- the run that first delivered it; a foreign key would be checked for every row
   retained_at  timestamptz,                         -- gone at the source, still referenced: flagged then
   primary key (table_schema, table_name, key)
 );

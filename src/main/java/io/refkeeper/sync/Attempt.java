@@ -28,6 +28,7 @@ final class Attempt {
   private boolean everyKeyReadable = true;
   private boolean otherwiseWritten;
   private boolean exhausted;
+  private boolean anyKeyMissing;
 
   Attempt(Table target) {
     this.target = target;
@@ -95,6 +96,15 @@ final class Attempt {
 
   boolean hasLeftOutRows() {
     return leftOut > 0;
+  }
+
+  /** The source no longer has every key that it delivered before. */
+  void keysMissing() {
+    anyKeyMissing = true;
+  }
+
+  boolean isAnyKeyMissing() {
+    return anyKeyMissing;
   }
 
   /** Whether a key that the source did not deliver is gone. */

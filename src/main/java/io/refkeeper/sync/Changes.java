@@ -44,7 +44,7 @@ public final class Changes {
     }
     retireAliases(run);
     rememberKeys(run);
-    if (run.deletes()) {
+    if (run.deletes() && run.attempt().isAnyKeyMissing()) {
       goneRows.remove(run, columns);
     }
   }

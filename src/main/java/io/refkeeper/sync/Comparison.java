@@ -49,6 +49,10 @@ public final class Comparison {
       return;
     }
     int gone = findGone(run, columns);
+    if (gone == 0) {
+      return;
+    }
+    run.attempt().keysMissing();
     jdbc.sql("analyze sync_gone").update();
     holdIfShrunk(run, gone);
     if (run.source().syncStrategy() != SyncStrategy.FULL_REPLACE) {
@@ -81,7 +85,7 @@ public final class Comparison {
   }
 
   private void holdIfShrunk(TableRun run, long gone) {
-    if (gone == 0 || run.run().request().force()) {
+    if (run.run().request().force()) {
       return;
     }
     long known =
