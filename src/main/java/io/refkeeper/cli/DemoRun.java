@@ -22,6 +22,7 @@ import io.refkeeper.runtime.Setup;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +32,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** One run of the demo: its servers, its folders, its service. */
@@ -46,6 +48,7 @@ final class DemoRun implements AutoCloseable {
   private TargetDatabase target;
   private MessageCatcher catcher;
   private Setup setup;
+  private CompletableFuture<Path> workbook;
   private RefkeeperRuntime runtime;
   private ReportWatch reports;
   private long firstRowNanos;
@@ -69,6 +72,7 @@ final class DemoRun implements AutoCloseable {
 
   private void start() throws Exception {
     clear();
+    workbook = CompletableFuture.supplyAsync(this::writeWorkbook);
     servers = EmbeddedServers.start(data, data.resolve("binaries"));
     open.push(servers.mariaDb());
     target = TargetDatabase.on(servers.postgres(), 8);
@@ -76,6 +80,17 @@ final class DemoRun implements AutoCloseable {
     catcher = MessageCatcher.start();
     open.push(catcher);
     setup = setup();
+  }
+
+  private Path writeWorkbook() {
+    try {
+      Path file = data.resolve(SampleWorkbook.FILE_NAME);
+      Files.createDirectories(data);
+      SampleWorkbook.write(file, SampleOptions.DEFAULT);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Yesterday's data and files are removed; the unpacked programs stay. */
@@ -104,7 +119,6 @@ final class DemoRun implements AutoCloseable {
     environment.put("SLACK_WEBHOOK", catcher.slackUrl());
     Setup read = Setup.read(data, refkeeper.config(), installation.routes(), environment);
     Map<String, String> properties = new HashMap<>(read.properties());
-    properties.put("refkeeper.notification.period", "500");
     properties.put("refkeeper.inbox.poll-interval", "250ms");
     return new Setup(data, read.routes(), read.loaded(), properties);
   }
@@ -129,22 +143,17 @@ final class DemoRun implements AutoCloseable {
   }
 
   /** Syncs every reference table. */
-  SyncReport preload() {
-    try (RefkeeperRuntime once = RefkeeperRuntime.start(setup, target.dataSource(), Mode.COMMAND)) {
-      return once.sync(SyncRequest.manual(List.of(), false, false));
-    }
+  SyncReport preload() throws IOException {
+    runtime = RefkeeperRuntime.start(setup, target.dataSource(), Mode.INBOX);
+    open.push(runtime);
+    reports = new ReportWatch(archive(), data.resolve("rejected"));
+    open.push(reports);
+    return runtime.sync(SyncRequest.manual(List.of(), false, false));
   }
 
-  /** Drops the sample workbook into the inbox of the running service and waits for its report. */
+  /** Drops the sample workbook into the inbox and waits for its report. */
   FileResult drop() throws Exception {
-    Path sample = data.resolve(SampleWorkbook.FILE_NAME);
-    if (runtime == null) {
-      SampleWorkbook.write(sample, SampleOptions.DEFAULT);
-      runtime = RefkeeperRuntime.start(setup, target.dataSource(), Mode.SERVICE);
-      open.push(runtime);
-      reports = new ReportWatch(archive(), data.resolve("rejected"));
-      open.push(reports);
-    }
+    Path sample = workbook.get();
     Path part = inbox().resolve(SampleWorkbook.FILE_NAME + ".part");
     Files.copy(sample, part, StandardCopyOption.REPLACE_EXISTING);
     Files.move(part, inbox().resolve(SampleWorkbook.FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
@@ -173,6 +182,7 @@ final class DemoRun implements AutoCloseable {
   }
 
   List<Mail> mails() throws Exception {
+    runtime.relay();
     return catcher.mails(20);
   }
 

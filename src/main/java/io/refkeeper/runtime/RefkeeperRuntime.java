@@ -45,9 +45,13 @@ public final class RefkeeperRuntime implements AutoCloseable {
     this.inboxFolder = inboxFolder;
   }
 
-  /** Whether schedules, inbox and relay run by themselves. */
+  /** What runs by itself. */
   public enum Mode {
+    /** Schedules, inbox and relay. */
     SERVICE,
+    /** The inbox. */
+    INBOX,
+    /** Nothing: the caller asks. */
     COMMAND
   }
 
@@ -96,9 +100,9 @@ public final class RefkeeperRuntime implements AutoCloseable {
     properties.putAll(NotificationBeans.properties(setup.properties()));
     properties.putAll(SyncBeans.properties(configuration, mode == Mode.SERVICE));
     properties.put("refkeeper.schedules.autostart", Boolean.toString(mode == Mode.SERVICE));
-    properties.put("refkeeper.inbox.autostart", Boolean.toString(mode == Mode.SERVICE));
+    properties.put("refkeeper.inbox.autostart", Boolean.toString(mode != Mode.COMMAND));
     properties.put("refkeeper.ingest.inbox", inbox.toString());
-    if (mode == Mode.SERVICE) {
+    if (mode != Mode.COMMAND) {
       makeFolders(inbox, folders.work(), folders.archive(), folders.rejected());
       lock.hold(name);
     }
