@@ -35,10 +35,10 @@ final class DemoCommand implements Callable<Integer> {
     Path data = refkeeper.installation().home().resolve("var").resolve("demo");
     say("refkeeper demo: the main job on sample data, in %s".formatted(shown(data)));
     try (DemoRun demo = DemoRun.begin(refkeeper, data)) {
-      title(
-          "Servers: %s; MariaDB as the legacy MySQL; mail and Slack catchers"
-              .formatted(demo.server()));
-      title("Tables: the users' own in schemas mapping and business, then refkeeper migrate");
+      title("Servers");
+      say("  " + demo.server());
+      say("  MariaDB as the legacy MySQL, a mail server, a Slack webhook");
+      title("Tables: the users' own, then refkeeper migrate");
       demo.prepare().steps().forEach(done -> say("  " + done.description()));
 
       title("Preload: reference tables from their authoritative sources");

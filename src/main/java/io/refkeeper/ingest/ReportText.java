@@ -3,13 +3,16 @@ package io.refkeeper.ingest;
 import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import io.refkeeper.notification.PlainText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
 
 /** A file's result as plain text for people: in a terminal, and beside the archived file. */
 public final class ReportText {
 
+  private static final int WIDTH = 79;
   private static final int SAMPLES = 3;
   private static final int FELL_THROUGH = 10;
 
@@ -18,12 +21,14 @@ public final class ReportText {
   /** Some lines, each ended by a line feed. */
   public static String of(FileResult result) {
     StringBuilder text = new StringBuilder();
-    line(text, "%s: %s", result.file(), headline(result));
+    String headline = headline(result);
+    boolean fits = PlainText.width(result.file()) + headline.length() + 2 <= WIDTH;
+    line(text, fits ? "%s: %s" : "%s:\n  %s", result.file(), headline);
     if (result.degraded()) {
-      line(text, "  degraded mode: %s", result.degradedReason());
+      line(text, "  %s", wrapped("degraded mode: " + result.degradedReason()));
     }
     for (FileResult.Reason reason : result.reasons()) {
-      line(text, "  %s", reason.problem());
+      line(text, "  %s", wrapped(reason.problem().toString()));
     }
     result.loads().forEach(load -> appendLoad(text, load));
     return text.toString();
@@ -50,10 +55,11 @@ public final class ReportText {
         load.rowsReplaced() == 0 ? "" : "; replaced " + number(load.rowsReplaced()));
     line(
         text,
-        "    keys that were there: %s",
-        load.coverage().entrySet().stream()
-            .map(entry -> "%s %.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
-            .collect(Collectors.joining(", ")));
+        "    %s",
+        wrapped(
+            load.coverage().entrySet().stream()
+                .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
+                .collect(Collectors.joining(", ", "keys that were there: ", ""))));
     for (DerivedTable table : load.newParentSamples()) {
       line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));
       table.samples().stream().limit(SAMPLES).forEach(sample -> appendSample(text, sample));
@@ -87,14 +93,15 @@ public final class ReportText {
             .limit(3)
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(", "));
-    line(
-        text,
-        "      %s (%s) from %sline %d, %s rows",
-        String.join(", ", sample.key()),
-        values,
-        sample.sheet() == null || sample.sheet().isEmpty() ? "" : sample.sheet() + " ",
-        sample.firstLine(),
-        number(sample.factRows()));
+    String provenance =
+        "%s from %sline %d, %s rows: %s"
+            .formatted(
+                String.join(", ", sample.key()),
+                sample.sheet() == null || sample.sheet().isEmpty() ? "" : sample.sheet() + " ",
+                sample.firstLine(),
+                number(sample.factRows()),
+                values);
+    line(text, "      %s", PlainText.oneLine(provenance, WIDTH - 6));
   }
 
   private static void appendFellThrough(
@@ -115,6 +122,11 @@ public final class ReportText {
         column,
         list,
         values.size() > FELL_THROUGH ? ", …" : "");
+  }
+
+  /** Breaks at words, for a terminal of 80 columns; a no-break space is none. */
+  private static String wrapped(String sentence) {
+    return WordUtils.wrap(sentence, WIDTH - 8, "\n      ", false).replace('\u00a0', ' ');
   }
 
   private static String number(long n) {

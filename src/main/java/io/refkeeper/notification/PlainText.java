@@ -8,7 +8,7 @@ import org.jline.utils.WCWidth;
  * Text for people in a fixed-width font: values made safe for one line, and columns that line up
  * also when they hold full-width (Chinese) characters.
  */
-final class PlainText {
+public final class PlainText {
 
   private static final String GAP = "  ";
 
@@ -20,7 +20,7 @@ final class PlainText {
    *
    * @param width at most this many columns
    */
-  static String oneLine(String value, int width) {
+  public static String oneLine(String value, int width) {
     StringBuilder line = new StringBuilder();
     int used = 0;
     int[] characters = value.codePoints().map(PlainText::visible).toArray();
@@ -37,7 +37,7 @@ final class PlainText {
   }
 
   /** Columns that the text takes: a full-width character takes two. */
-  static int width(String text) {
+  public static int width(String text) {
     return text.codePoints().map(PlainText::width).sum();
   }
 
