@@ -2,6 +2,10 @@ package io.refkeeper.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.refkeeper.config.CronSchedule;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
@@ -13,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.quartz.Scheduler;
 import org.quartz.impl.matchers.GroupMatcher;
+import org.slf4j.LoggerFactory;
 
 /** When tables are due. */
 class ScheduleTest {
@@ -140,6 +146,30 @@ class ScheduleTest {
       quartz.triggerJob(quartz.getJobKeys(GroupMatcher.anyJobGroup()).iterator().next());
 
       Awaitility.await().until(() -> fixture.rows("select name from line").equals(List.of("one")));
+    }
+  }
+
+  @Test
+  void aRunThatNobodyAskedForTellsItsFailureToTheLog() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger("refkeeper.sync");
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.list = new CopyOnWriteArrayList<>();
+    told.start();
+    log.addAppender(told);
+    try (SyncFixture fixture = plan()) {
+      fixture.table("plan", SyncStrategy.MERGE).schedule("0 1 * * *").add();
+      fixture.sql.execute("alter table refkeeper.sync_run rename to somewhere_else");
+      fixture.schedules = true;
+      fixture.start();
+
+      Awaitility.await()
+          .until(
+              () ->
+                  told.list.stream()
+                      .filter(event -> event.getLevel() == Level.ERROR)
+                      .anyMatch(event -> event.getMessage().startsWith("sync not done")));
+    } finally {
+      log.detachAppender(told);
     }
   }
 }
