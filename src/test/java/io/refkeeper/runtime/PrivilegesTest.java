@@ -80,7 +80,7 @@ class PrivilegesTest {
   private static final String STATE_BEFORE =
       """
       truncate business."规模明细", business."收入明细", mapping."年金计划", mapping."组合计划", mapping."产品线",
-        mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.outbox cascade;
+        mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.source_key, refkeeper.outbox cascade;
       insert into mapping."年金计划" ("年金计划号", "计划全称")
         values ('P1', 'old name'), ('GONE', null), ('KEPT', null);
       insert into mapping."组合计划" ("组合代码", "组合名称") values ('F1', 'old name'), ('GONE', null);
