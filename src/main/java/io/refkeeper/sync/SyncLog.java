@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.ProblemException;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -59,8 +60,9 @@ public final class SyncLog {
 
   /** Tells of a run that nobody asked for by hand and that did not come about. */
   public void runFailed(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-    if (failure instanceof ProblemException explained) {
-      LOG.error("sync not done: {}", explained.getMessage());
+    boolean explained = failure instanceof ProblemException;
+    if (explained || TransientFailure.isTransient(failure)) {
+      LOG.error("sync not done: {}", failure.getMessage());
     } else {
       LOG.error("sync not done", failure);
     }

@@ -1,9 +1,12 @@
 package io.refkeeper.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.problem.Problem;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -61,14 +64,16 @@ class RetryTest {
 
   @Test
   void theSourceIsReadAnewAtEachAttempt() throws Exception {
-    try (SyncFixture fixture = fixture(1, DEADLOCK)) {
-      fixture.properties.put("refkeeper.sync.backoff", "3000");
-      fixture.start();
+    try (SyncFixture fixture = fixture(1, "perform pg_advisory_xact_lock(1); " + DEADLOCK).start();
+        Connection blocker = fixture.target.getConnection();
+        Statement block = blocker.createStatement()) {
+      blocker.setAutoCommit(false);
+      block.execute("select pg_advisory_xact_lock(1)");
       CompletableFuture<TableReport> sync =
           CompletableFuture.supplyAsync(() -> fixture.one("plan"));
-      Awaitility.await()
-          .until(() -> fixture.rows("select is_called::text from tries").contains("true"));
+      Awaitility.await().until(() -> fixture.waitsFor("on conflict"));
       fixture.legacy("insert into plan values ('B')");
+      blocker.rollback();
 
       assertThat(sync.get().inserted()).isEqualTo(2);
     }
@@ -82,9 +87,7 @@ class RetryTest {
 
       assertThat(fixture.one("plan").errors())
           .extracting(Problem::code, Problem::remedy)
-          .containsExactly(
-              org.assertj.core.api.Assertions.tuple(
-                  "target_busy", "Sync again later; the table is as it was"));
+          .containsExactly(tuple("target_busy", "Sync again later; the table is as it was"));
       assertThat(fixture.rows("select last_value::text from tries")).containsExactly("3");
       assertThat(fixture.told()).containsExactly("public.plan failed");
     }
