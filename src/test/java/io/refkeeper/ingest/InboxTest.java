@@ -182,7 +182,9 @@ class InboxTest {
         """);
     drop("sales_dropped.csv", "code,amount", "A,1");
     Path known = awaitFile("rejected", "-sales_dropped.csv");
-    assertThat(Path.of(known + ".report.txt")).content().containsIgnoringWhitespaces("a trigger drops rows");
+    assertThat(Path.of(known + ".report.txt"))
+        .content()
+        .containsIgnoringWhitespaces("a trigger drops rows");
 
     fixture.jdbc.execute("alter table refkeeper.quarantine rename to gone");
     drop("sales_broken.csv", "code,amount", "B,x");
