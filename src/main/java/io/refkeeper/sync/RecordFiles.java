@@ -13,6 +13,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -97,7 +98,7 @@ final class RecordFiles {
       return records;
     } catch (CsvParseException e) {
       throw broken("CSV", e.getMessage(), place, e);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalStateException("Reading from memory", e);
     }
   }
