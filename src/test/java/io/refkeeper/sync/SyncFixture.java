@@ -202,7 +202,13 @@ final class SyncFixture implements AutoCloseable {
 
   private Path routeFiles() throws IOException {
     Path files = Files.createDirectories(folder.resolve("routes"));
-    for (String name : List.of("reference-sync", "preload-legacy-mysql", "preload-config-file")) {
+    for (String name :
+        List.of(
+            "reference-sync",
+            "reference-table",
+            "reference-due",
+            "preload-legacy-mysql",
+            "preload-config-file")) {
       String file = name + ".camel.yaml";
       Files.copy(Path.of("routes", file), files.resolve(file));
     }
