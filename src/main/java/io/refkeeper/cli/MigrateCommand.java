@@ -37,7 +37,7 @@ final class MigrateCommand implements Callable<Integer> {
       MigrationPlan plan = print ? migration.plan(tables) : migration.apply(tables);
       if (refkeeper.json()) {
         refkeeper.output().json(document(plan));
-      } else if (print) {
+      } else if (print && !plan.isEmpty()) {
         refkeeper.output().line(plan.script());
       } else {
         tell(plan);

@@ -5,6 +5,7 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -24,8 +25,12 @@ public final class LoadLog {
     LOG.atInfo().addKeyValue("attempt", delivery.attempts()).log("load begins");
   }
 
-  /** Tells what became of the file, and names no load any more. */
-  public FileResult end(@Body FileResult result) {
+  /**
+   * Tells what became of the file, and names no load any more. What is wrong with a file that
+   * somebody loads by hand is no warning: the command's report tells it.
+   */
+  public FileResult end(@Body FileResult result, @ExchangeProperty("delivery") Delivery delivery) {
+    Level wrong = delivery.claim() == null ? Level.INFO : Level.WARN;
     for (LoadResult load : result.loads()) {
       LOG.atInfo()
           .addKeyValue("domain", load.domain())
@@ -40,13 +45,13 @@ public final class LoadLog {
           .log("domain loaded");
     }
     for (FileResult.Reason reason : result.reasons()) {
-      LOG.atWarn().addKeyValue("code", reason.code()).log(reason.problem().toString());
+      LOG.atLevel(wrong).addKeyValue("code", reason.code()).log(reason.problem().toString());
     }
     if (result.degraded()) {
-      LOG.atWarn().log("degraded mode: {}", result.degradedReason());
+      LOG.atLevel(wrong).log("degraded mode: {}", result.degradedReason());
     }
     boolean rejected = result.status() == FileResult.Status.REJECTED;
-    LoggingEventBuilder line = rejected ? LOG.atWarn() : LOG.atInfo();
+    LoggingEventBuilder line = LOG.atLevel(rejected ? wrong : Level.INFO);
     line.addKeyValue("status", result.status())
         .addKeyValue("duration_ms", result.durationMs())
         .log(rejected ? "file rejected" : "file done");
