@@ -63,6 +63,8 @@ public final class TestMariaDb {
       builder.setPort(0);
       builder.setBaseDir(folder.resolve("base").toFile()); // unpacked once, then found again
       builder.setDataDir(Files.createTempDirectory("refkeeper-mariadb").toFile());
+      builder.setTmpDir(
+          folder.resolve("tmp").toString()); // the default is one folder for all users
       builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(true);
       builder.addArg("--innodb-flush-log-at-trx-commit=0");
       builder.addArg("--innodb-doublewrite=0");
