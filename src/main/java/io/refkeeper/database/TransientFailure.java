@@ -2,6 +2,7 @@ package io.refkeeper.database;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
@@ -19,6 +20,9 @@ public final class TransientFailure {
   public static boolean isTransient(Throwable failure) {
     for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof SQLException sql && isTransient(sql.getSQLState())) {
+        return true;
+      }
+      if (t instanceof ConcurrencyFailureException) {
         return true;
       }
       // A rollback over a connection that is gone fails too, and hides why it was wanted.

@@ -7,14 +7,16 @@ import java.util.List;
  * Some rows of a file, read and transformed; the unit of verification and of COPY.
  *
  * @param load the load they belong to
- * @param rows to be routed
+ * @param known rows of which the reader knew already that all their parents are there
+ * @param rows to be routed, because they name a key for the first time or one without a parent
  * @param bad rows whose values no column can take
  * @param filtered rows that a configured filter held to be no data
  */
-public record Chunk(DomainLoad load, List<FactRow> rows, List<QuarantinedRow> bad, long filtered) {
+public record Chunk(
+    DomainLoad load, CopyBatch known, List<FactRow> rows, List<QuarantinedRow> bad, long filtered) {
 
   /** All rows that were read for this chunk. */
   public long rowsRead() {
-    return rows.size() + bad.size() + filtered;
+    return known.size() + rows.size() + bad.size() + filtered;
   }
 }

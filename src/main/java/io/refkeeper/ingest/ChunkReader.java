@@ -11,8 +11,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. The
- * queue is bounded, so memory does not grow with the file. Close it, else the thread stays.
+ * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. Rows
+ * whose keys have all been verified before are encoded here, so that the loading thread has only to
+ * pass them on. The queue is bounded: memory does not grow with the file. Close it, else the thread
+ * stays.
  */
 final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
@@ -61,7 +63,8 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   }
 
   private Chunk readChunk(RowSource source) {
-    List<FactRow> rows = new ArrayList<>(rowsPerChunk);
+    CopyBatch known = load.newBatch();
+    List<FactRow> rows = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
     for (int i = 0; i < rowsPerChunk; i++) {
@@ -71,14 +74,19 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
       }
       TransformedRow transformed = source.transformer().transform(row);
       if (transformed instanceof TransformedRow.Loadable loadable) {
-        rows.add(new FactRow(row, loadable.values()));
+        FactRow fact = new FactRow(row, loadable.values());
+        if (load.parents().allKnown(fact.values())) {
+          known.add(fact);
+        } else {
+          rows.add(fact);
+        }
       } else if (transformed instanceof TransformedRow.Bad wrong) {
         bad.add(load.quarantined(row, wrong));
       } else {
         filtered++;
       }
     }
-    return new Chunk(load, rows, bad, filtered);
+    return new Chunk(load, known, rows, bad, filtered);
   }
 
   @Override

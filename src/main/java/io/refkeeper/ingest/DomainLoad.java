@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.backfill.Derivation;
 import io.refkeeper.config.Domain;
+import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
@@ -11,15 +12,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
  * One domain's share of a delivery while it is being loaded: what it works on, and what it has
- * gathered. Used by the loading thread only.
+ * gathered. Used by the loading thread; the reader asks for batches and known keys only.
  */
 public final class DomainLoad {
 
   private static final int REJECTS_KEPT = 10_000;
+  private static final int SPARE_BATCHES = 8;
 
   private final Delivery delivery;
   private final Domain domain;
@@ -34,7 +37,9 @@ public final class DomainLoad {
   private final BackfillOutcome backfill = new BackfillOutcome();
   private final long startedNanos = System.nanoTime();
   private boolean upserting;
-  private Boolean mayRefuse;
+  private final Checks checks;
+  private final CopyBatch.Form batchForm;
+  private final BlockingQueue<CopyBatch> spareBatches = new ArrayBlockingQueue<>(SPARE_BATCHES);
   private ChunkReader reading;
   private final List<QuarantinedRow> rejects = new ArrayList<>();
 
@@ -45,6 +50,7 @@ public final class DomainLoad {
       long loadRunId,
       RowSource rows,
       Parents parents,
+      Checks checks,
       boolean degraded,
       HeldRows held) {
     this.delivery = delivery;
@@ -53,9 +59,11 @@ public final class DomainLoad {
     this.loadRunId = loadRunId;
     this.rows = rows;
     this.parents = parents;
+    this.checks = checks;
     this.degraded = degraded;
     this.held = held;
     this.scopes = Scopes.of(domain, rows.columns());
+    this.batchForm = batchForm();
   }
 
   public Delivery delivery() {
@@ -141,12 +149,33 @@ public final class DomainLoad {
     return upserting;
   }
 
-  /** Whether the database can refuse rows that look right; found out once. */
-  boolean mayRefuse(BooleanSupplier answer) {
-    if (mayRefuse == null) {
-      mayRefuse = answer.getAsBoolean();
+  Checks checks() {
+    return checks;
+  }
+
+  private CopyBatch.Form batchForm() {
+    if (domain.loadMode() == LoadMode.UPSERT) {
+      return CopyBatch.Form.KEPT;
     }
-    return mayRefuse;
+    return checks.mayRefuse() ? CopyBatch.Form.ENCODED_AND_KEPT : CopyBatch.Form.ENCODED;
+  }
+
+  /** An empty batch; any thread may ask for one. */
+  CopyBatch newBatch() {
+    CopyBatch spare = spareBatches.poll();
+    return spare != null
+        ? spare
+        : new CopyBatch(
+            batchForm,
+            rows.columns().size(),
+            domain.loadIdColumn() == null ? null : Long.toString(loadRunId),
+            scopes);
+  }
+
+  /** Takes back a batch that is copied. */
+  void reuse(CopyBatch batch) {
+    batch.clear();
+    spareBatches.offer(batch);
   }
 
   /** A row for the quarantine, with everything that a person needs to correct it. */
@@ -190,8 +219,41 @@ public final class DomainLoad {
     return fields;
   }
 
+  /**
+   * Who finds what is wrong with a row that Java holds to be right.
+   *
+   * @param foreignKeyObstacle why the database checks the foreign keys of each row; null: refkeeper
+   *     has proven them, and COPY runs without those checks
+   * @param mayRefuse whether the table has anything else by which the database can refuse a row
+   */
+  record Checks(String foreignKeyObstacle, boolean mayRefuse) {
+
+    boolean foreignKeysVerified() {
+      return foreignKeyObstacle == null;
+    }
+  }
+
   /** The load's foreign keys and derivations, in dependency order. */
   record Parents(List<Parent> all) {
+
+    List<BoundForeignKey> foreignKeys() {
+      return all.stream().map(Parent::foreignKey).toList();
+    }
+
+    /** Whether a row can be copied without asking the database anything. */
+    boolean allKnown(String[] values) {
+      for (Parent parent : all) {
+        Object key = parent.foreignKey().key(values);
+        boolean known =
+            key == null
+                ? parent.foreignKey().rule().skipBlankValues()
+                : parent.states().isKnown(key);
+        if (!known || parent.filling() != null) {
+          return false;
+        }
+      }
+      return true;
+    }
 
     Map<String, List<String>> keysOf(String[] values) {
       Map<String, List<String>> keys = new LinkedHashMap<>();

@@ -8,7 +8,6 @@ import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
@@ -25,7 +24,6 @@ final class FactCopy {
 
   private final CopyStream copy;
   private final RowTrial trial;
-  private final CopyBuffer buffer = new CopyBuffer();
 
   FactCopy(DataSource target) {
     this.copy = new CopyStream(target);
@@ -34,6 +32,14 @@ final class FactCopy {
 
   /** What a COPY writes into: the table, its columns, and a value that is the same in every row. */
   record Target(TableName table, List<String> columns, String loadIdColumn, long loadRunId) {
+
+    static Target of(DomainLoad load) {
+      return new Target(
+          load.factTable().name(),
+          load.rows().columns(),
+          load.domain().loadIdColumn(),
+          load.loadRunId());
+    }
 
     ProblemException rowsDropped(long sent, long stored) {
       return new ProblemException(
@@ -56,107 +62,102 @@ final class FactCopy {
   }
 
   /**
-   * Copies rows.
+   * Copies a batch.
    *
-   * @param bad takes the rows that the database refused
-   * @return the rows that are in the table now
+   * @return the rows that the database refused; the others are in the table now
    */
-  List<FactRow> copy(
-      DomainLoad load,
-      Target target,
-      List<FactRow> rows,
-      boolean mayRefuse,
-      List<QuarantinedRow> bad) {
-    if (!mayRefuse) {
-      copyAll(target, rows);
-      return rows;
-    }
-    List<FactRow> copied = new ArrayList<>(rows.size());
-    copyAround(load, target, rows, copied, bad);
-    return copied;
-  }
-
-  private void copyAround(
-      DomainLoad load,
-      Target target,
-      List<FactRow> rows,
-      List<FactRow> copied,
-      List<QuarantinedRow> bad) {
-    List<FactRow> rest = rows;
-    for (int refusals = 0; !rest.isEmpty(); refusals++) {
-      DatabaseRefusal refusal = tryToCopy(target, rest);
-      if (refusal == null) {
-        copied.addAll(rest);
-        return;
+  List<QuarantinedRow> copy(DomainLoad load, CopyBatch batch) {
+    Work work = new Work(load, Target.of(load), batch, new ArrayList<>());
+    if (!load.checks().mayRefuse()) {
+      work.copy(batch.encoded(), batch.size());
+    } else {
+      DatabaseRefusal refusal = work.tryToCopy(batch.encoded(), batch.size());
+      if (refusal != null) {
+        work.copyAround(batch.rows(), refusal);
       }
-      int guilty = refusal.row();
-      boolean named = guilty >= 0 && guilty < rest.size();
-      if (!named || refusals >= REFUSALS_BY_COPY) {
-        insertOneByOne(load, target, rest, copied, bad);
-        return;
+    }
+    return work.refused;
+  }
+
+  /** One batch being copied; {@code refused} gathers what the database did not take. */
+  private final class Work {
+    private final DomainLoad load;
+    private final Target target;
+    private final CopyBatch batch;
+    private final List<QuarantinedRow> refused;
+    private final CopyBuffer part = new CopyBuffer();
+
+    Work(DomainLoad load, Target target, CopyBatch batch, List<QuarantinedRow> refused) {
+      this.load = load;
+      this.target = target;
+      this.batch = batch;
+      this.refused = refused;
+    }
+
+    void copy(CopyBuffer encoded, int rows) {
+      long taken =
+          load.checks().foreignKeysVerified()
+              ? copy.copyVerified(target.statement(), encoded)
+              : copy.copy(target.statement(), encoded);
+      if (taken != rows) {
+        throw target.rowsDropped(rows, taken);
       }
-      // what came before the guilty row is right, as far as it was looked at
-      copyAround(load, target, rest.subList(0, guilty), copied, bad);
-      bad.add(quarantined(load, rest.get(guilty), refusal));
-      rest = rest.subList(guilty + 1, rest.size());
     }
-  }
 
-  private void insertOneByOne(
-      DomainLoad load,
-      Target target,
-      List<FactRow> rows,
-      List<FactRow> copied,
-      List<QuarantinedRow> bad) {
-    List<FactRow> taken = new ArrayList<>(rows);
-    for (DatabaseRefusal refusal : trial.insert(load.factTable(), target, rows)) {
-      bad.add(quarantined(load, rows.get(refusal.row()), refusal));
-      taken.set(refusal.row(), null);
-    }
-    taken.removeIf(Objects::isNull);
-    copied.addAll(taken);
-  }
-
-  /** Null when all rows were copied; else nothing of them was. */
-  private DatabaseRefusal tryToCopy(Target target, List<FactRow> rows) {
-    copy.savepoint();
-    try {
-      copyAll(target, rows);
-      copy.release();
-      return null;
-    } catch (CopyFailedException e) {
-      if (!RowFailure.is(e.sqlException())) {
-        throw e;
-      }
-      copy.rollbackToSavepoint();
-      return DatabaseRefusal.of(e.sqlException());
-    }
-  }
-
-  private void copyAll(Target target, List<FactRow> rows) {
-    buffer.clear();
-    int columns = target.columns().size();
-    String loadId = Long.toString(target.loadRunId());
-    for (FactRow row : rows) {
-      if (target.loadIdColumn() == null) {
-        buffer.row(row.values(), columns);
-      } else {
-        for (int i = 0; i < columns; i++) {
-          buffer.value(row.values()[i]);
-          buffer.separator();
+    /** Null when all rows were copied; else nothing of them was. */
+    DatabaseRefusal tryToCopy(CopyBuffer encoded, int rows) {
+      copy.savepoint();
+      try {
+        copy(encoded, rows);
+        copy.release();
+        return null;
+      } catch (CopyFailedException e) {
+        if (!RowFailure.is(e.sqlException())) {
+          throw e;
         }
-        buffer.value(loadId);
-        buffer.endRow();
+        copy.rollbackToSavepoint();
+        return DatabaseRefusal.of(e.sqlException());
       }
     }
-    long taken = copy.copy(target.statement(), buffer);
-    if (taken != rows.size()) {
-      throw target.rowsDropped(rows.size(), taken);
-    }
-  }
 
-  private static QuarantinedRow quarantined(DomainLoad load, FactRow row, DatabaseRefusal refusal) {
-    return load.quarantined(
-        row.source(), row.values(), refusal.column(), null, refusal.code(), refusal.reason());
+    private DatabaseRefusal tryToCopy(List<FactRow> rows) {
+      part.clear();
+      rows.forEach(row -> batch.encode(row, part));
+      return tryToCopy(part, rows.size());
+    }
+
+    /** Copies the rows without those that are to blame, the first refusal being known. */
+    void copyAround(List<FactRow> rows, DatabaseRefusal first) {
+      List<FactRow> rest = rows;
+      DatabaseRefusal refusal = first;
+      for (int refusals = 0; refusal != null; refusals++) {
+        int guilty = refusal.row();
+        boolean named = guilty >= 0 && guilty < rest.size();
+        if (!named || refusals >= REFUSALS_BY_COPY) {
+          insertOneByOne(rest);
+          return;
+        }
+        // what came before the guilty row is right, as far as it was looked at
+        List<FactRow> before = rest.subList(0, guilty);
+        DatabaseRefusal earlier = before.isEmpty() ? null : tryToCopy(before);
+        if (earlier != null) {
+          copyAround(before, earlier);
+        }
+        refused.add(quarantined(rest.get(guilty), refusal));
+        rest = rest.subList(guilty + 1, rest.size());
+        refusal = rest.isEmpty() ? null : tryToCopy(rest);
+      }
+    }
+
+    private void insertOneByOne(List<FactRow> rows) {
+      for (DatabaseRefusal refusal : trial.insert(load.factTable(), target, rows)) {
+        refused.add(quarantined(rows.get(refusal.row()), refusal));
+      }
+    }
+
+    private QuarantinedRow quarantined(FactRow row, DatabaseRefusal refusal) {
+      return load.quarantined(
+          row.source(), row.values(), refusal.column(), null, refusal.code(), refusal.reason());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.Table.ForeignKeyConstraint;
+import io.refkeeper.reference.BoundForeignKey;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,13 +23,11 @@ final class FactRefusals {
     this.jdbc = JdbcClient.create(target);
   }
 
-  boolean mayRefuse(DomainLoad load) {
-    return load.mayRefuse(() -> find(load));
-  }
-
-  private boolean find(DomainLoad load) {
-    Table table = load.factTable();
-    List<String> written = load.rows().columns();
+  /**
+   * @param written the columns that are copied
+   * @param keys the foreign keys that are verified before, whoever else checks them
+   */
+  boolean mayRefuse(Table table, List<String> written, List<BoundForeignKey> keys) {
     boolean unforeseen =
         table.columns().stream()
             .filter(column -> written.contains(column.name()))
@@ -36,7 +35,7 @@ final class FactRefusals {
     boolean unique =
         table.uniqueKeys().stream()
             .anyMatch(key -> key.columns().stream().anyMatch(written::contains));
-    boolean uncovered = table.foreignKeys().stream().anyMatch(key -> !covered(load, key));
+    boolean uncovered = table.foreignKeys().stream().anyMatch(key -> !covered(keys, key));
     return unforeseen
         || unique
         || uncovered
@@ -51,9 +50,8 @@ final class FactRefusals {
     return column.domain() || !column.castCannotFail();
   }
 
-  private static boolean covered(DomainLoad load, ForeignKeyConstraint constraint) {
-    return load.parents().all().stream()
-        .map(parent -> parent.foreignKey())
+  private static boolean covered(List<BoundForeignKey> keys, ForeignKeyConstraint constraint) {
+    return keys.stream()
         .anyMatch(
             key ->
                 key.parent().name().equals(constraint.parent())

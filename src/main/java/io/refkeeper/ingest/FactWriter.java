@@ -3,7 +3,6 @@ package io.refkeeper.ingest;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.quarantine.QuarantinedRow;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -14,45 +13,39 @@ public final class FactWriter {
   private final ScopeReplacement scopes;
   private final UpsertStage upserts;
   private final QuarantineWriter quarantine;
-  private final FactRefusals refusals;
 
   public FactWriter(DataSource target, QuarantineWriter quarantine) {
     this.copy = new FactCopy(target);
     this.scopes = new ScopeReplacement(target);
     this.upserts = new UpsertStage(target);
-    this.refusals = new FactRefusals(target);
     this.quarantine = quarantine;
   }
 
   /** Copies rows whose parents are all there; rows that the database refuses go to quarantine. */
   public void copy(Lane lane) {
     DomainLoad load = lane.load();
+    CopyBatch batch = lane.known();
     if (load.domain().loadMode() == LoadMode.UPSERT) {
       if (load.beginUpsert()) {
         upserts.open(load);
       }
-      upserts.add(load, lane.rows());
+      upserts.add(load, batch.rows());
+      load.reuse(batch);
       return;
     }
     if (load.domain().loadMode() == LoadMode.REPLACE) {
-      scopes.replace(load, lane.rows());
+      scopes.replace(load, batch);
     }
-    List<QuarantinedRow> refused = new ArrayList<>();
-    FactCopy.Target target =
-        new FactCopy.Target(
-            load.factTable().name(),
-            load.rows().columns(),
-            load.domain().loadIdColumn(),
-            load.loadRunId());
-    List<FactRow> copied = copy.copy(load, target, lane.rows(), refusals.mayRefuse(load), refused);
-    load.counts().addLoaded(copied.size());
-    load.scopes().countLoaded(copied);
+    List<QuarantinedRow> refused = copy.copy(load, batch);
+    load.counts().addLoaded(batch.size() - refused.size());
+    load.scopes().countLoaded(batch.rowsByScope(), refused);
+    load.reuse(batch);
     quarantine(Lane.bad(load, refused));
   }
 
   /** Keeps rows aside until their parents are derived, at the end of the file. */
   public void hold(Lane lane) {
-    lane.load().held().add(lane.rows());
+    lane.load().held().add(lane.unknown());
   }
 
   /** Writes bad rows to the quarantine, with their reasons. */

@@ -37,7 +37,7 @@ public final class KeyRouter {
   public List<Lane> route(Chunk chunk) {
     DomainLoad load = chunk.load();
     learnAndReplaceKeys(load, chunk.rows());
-    List<FactRow> known = new ArrayList<>(chunk.rows().size());
+    CopyBatch known = chunk.known();
     List<FactRow> unknown = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>(chunk.bad());
     for (FactRow row : chunk.rows()) {
@@ -53,11 +53,11 @@ public final class KeyRouter {
       }
     }
     List<Lane> lanes = new ArrayList<>(3);
-    if (!known.isEmpty()) {
-      lanes.add(Lane.of(Lane.Kind.KNOWN, load, known));
+    if (known.size() > 0) {
+      lanes.add(Lane.known(load, known));
     }
     if (!unknown.isEmpty()) {
-      lanes.add(Lane.of(Lane.Kind.UNKNOWN, load, unknown));
+      lanes.add(Lane.unknown(load, unknown));
     }
     if (!bad.isEmpty()) {
       lanes.add(Lane.bad(load, bad));

@@ -1,11 +1,13 @@
 package io.refkeeper.ingest;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one load knows of the keys of one foreign key. An answer stays for the whole load: the
- * parents of known keys are locked, and an unknown key is derived at the end.
+ * parents of known keys are locked, and an unknown key is derived at the end. Written by the
+ * loading thread; the reader may ask {@link #isKnown} meanwhile, and hears of a new key a little
+ * later.
  */
 final class KeyStates {
 
@@ -18,13 +20,18 @@ final class KeyStates {
   /** No parent yet. */
   static final Object UNKNOWN = new Object();
 
-  private final Map<Object, Object> states = new HashMap<>();
+  private final Map<Object, Object> states = new ConcurrentHashMap<>();
   private long unknown;
   private boolean replacing;
 
   /** KNOWN, MALFORMED, UNKNOWN, the key that replaces this one, or null when never seen. */
   Object of(Object key) {
     return states.get(key);
+  }
+
+  /** Whether the key's parent is there and locked, as far as this thread has heard. */
+  boolean isKnown(Object key) {
+    return states.get(key) == KNOWN;
   }
 
   /** The key that replaces this one, by an alias or a default; null: none does. */

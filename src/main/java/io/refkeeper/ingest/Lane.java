@@ -6,10 +6,12 @@ import java.util.List;
 /**
  * Rows of one chunk that go the same way; what the content-based router decides on.
  *
- * @param rows for {@link Kind#KNOWN} and {@link Kind#UNKNOWN}
+ * @param known for {@link Kind#KNOWN}
+ * @param unknown for {@link Kind#UNKNOWN}
  * @param bad for {@link Kind#BAD}
  */
-public record Lane(Kind kind, DomainLoad load, List<FactRow> rows, List<QuarantinedRow> bad) {
+public record Lane(
+    Kind kind, DomainLoad load, CopyBatch known, List<FactRow> unknown, List<QuarantinedRow> bad) {
 
   /** The ways a row can go. */
   public enum Kind {
@@ -21,11 +23,15 @@ public record Lane(Kind kind, DomainLoad load, List<FactRow> rows, List<Quaranti
     BAD
   }
 
-  static Lane of(Kind kind, DomainLoad load, List<FactRow> rows) {
-    return new Lane(kind, load, rows, List.of());
+  static Lane known(DomainLoad load, CopyBatch known) {
+    return new Lane(Kind.KNOWN, load, known, List.of(), List.of());
+  }
+
+  static Lane unknown(DomainLoad load, List<FactRow> unknown) {
+    return new Lane(Kind.UNKNOWN, load, null, unknown, List.of());
   }
 
   static Lane bad(DomainLoad load, List<QuarantinedRow> bad) {
-    return new Lane(Kind.BAD, load, List.of(), bad);
+    return new Lane(Kind.BAD, load, null, List.of(), bad);
   }
 }

@@ -4,6 +4,8 @@ import io.refkeeper.backfill.Derivation;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.DependencyOrder;
 import io.refkeeper.config.Domain;
+import io.refkeeper.config.Domain.ForeignKeyCheck;
+import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.Mode;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
@@ -13,6 +15,7 @@ import io.refkeeper.database.Catalog;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.ingest.DomainLoad.Checks;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.DomainLoad.Parents;
 import io.refkeeper.ingest.Ledger.Target;
@@ -22,12 +25,14 @@ import io.refkeeper.ingest.transform.RowTransformer;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.BoundForeignKey;
+import io.refkeeper.reference.VerifiedForeignKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Begins a load: finds its domains, locks its fact tables, enters it in the ledger. */
@@ -40,6 +45,8 @@ final class LoadOpening {
   private final Ledger ledger;
   private final DomainMatcher matcher;
   private final Freshness freshness;
+  private final VerifiedForeignKeys verified;
+  private final FactRefusals refusals;
   private final JdbcClient jdbc;
   private final Path spillFolder;
   private final int heldRowsInMemory;
@@ -55,6 +62,8 @@ final class LoadOpening {
     this.ledger = ledger;
     this.matcher = new DomainMatcher(configuration.domains());
     this.freshness = new Freshness(target, configuration);
+    this.verified = new VerifiedForeignKeys(target);
+    this.refusals = new FactRefusals(target);
     this.jdbc = JdbcClient.create(target);
     this.spillFolder = spillFolder;
     this.heldRowsInMemory = HELD_CHUNKS_IN_MEMORY * rowsPerChunk;
@@ -69,13 +78,23 @@ final class LoadOpening {
     FileLoad file = new FileLoad(delivery, fingerprint.sha256());
     try {
       for (Target target : targets) {
-        open(file, target);
+        verified.lock(target.table());
+        open(file, asLocked(target));
       }
       return file;
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  /** The table may have been altered, or made anew, before it was locked. */
+  private Target asLocked(Target target) {
+    Table locked = table(target.domain().targetSchema(), target.domain().targetTable());
+    if (locked.oid() != target.table().oid()) {
+      throw new ConcurrencyFailureException(locked.name() + " was replaced by another session");
+    }
+    return new Target(target.domain(), locked);
   }
 
   private void open(FileLoad file, Target target) {
@@ -97,19 +116,56 @@ final class LoadOpening {
       RowTransformer transformer =
           new RowTransformer(
               domain, reader.header(), target.table(), keyColumns(domain), delivery.name());
+      Parents parents = parents(domain, target.table(), transformer);
+      RowSource rows = RowSource.of(reader, transformer);
       return new DomainLoad(
           delivery,
           domain,
           target.table(),
           loadRunId,
-          RowSource.of(reader, transformer),
-          parents(domain, target.table(), transformer),
+          rows,
+          parents,
+          checks(domain, target.table(), parents.foreignKeys(), rows.columns()),
           degraded,
           new HeldRows(heldRowsInMemory, spillFolder));
     } catch (RuntimeException e) {
       reader.close();
       throw e;
     }
+  }
+
+  private Checks checks(
+      Domain domain, Table factTable, List<BoundForeignKey> keys, List<String> columns) {
+    String obstacle;
+    if (domain.fkCheck() == ForeignKeyCheck.DATABASE) {
+      obstacle = "configured so (fk_check: database)";
+    } else if (domain.loadMode() == LoadMode.UPSERT) {
+      obstacle = "load_mode upsert writes by INSERT";
+    } else {
+      verified.assertOrigin();
+      obstacle = verified.obstacle(factTable, keys, columns).orElse(null);
+    }
+    return new Checks(obstacle, refusals.mayRefuse(factTable, columns, keys));
+  }
+
+  /**
+   * Asserts that nothing has come up during the load that the proof does not cover, such as a
+   * partition with triggers of its own.
+   *
+   * @throws ConcurrencyFailureException otherwise; when it is repeated, the load sees it at once
+   */
+  void assertStillVerified(DomainLoad load) {
+    if (!load.checks().foreignKeysVerified()) {
+      return;
+    }
+    verified
+        .obstacle(load.factTable(), load.parents().foreignKeys(), load.rows().columns())
+        .ifPresent(
+            obstacle -> {
+              throw new ConcurrencyFailureException(
+                  "%s was changed during the load: %s"
+                      .formatted(load.factTable().name(), obstacle));
+            });
   }
 
   private Map<String, Column> keyColumns(Domain domain) {

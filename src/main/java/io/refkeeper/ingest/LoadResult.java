@@ -13,6 +13,7 @@ import java.util.Map;
  * @param rowsReplaced rows that were there before and were deleted or overwritten
  * @param fkCheck {@code verified} when refkeeper proved the foreign keys, {@code database} when the
  *     database checked every row
+ * @param fkCheckReason why the database checked every row; null when refkeeper proved the keys
  * @param newParents by table
  * @param backfill by foreign key
  * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
@@ -32,6 +33,7 @@ public record LoadResult(
     long rowsFiltered,
     long rowsReplaced,
     String fkCheck,
+    String fkCheckReason,
     Map<String, Long> newParents,
     Map<String, BackfillCounts> backfill,
     Map<String, Double> coverage,

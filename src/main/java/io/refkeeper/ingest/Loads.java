@@ -68,6 +68,7 @@ public final class Loads {
    * @throws FileRejectedException when a limit is exceeded
    */
   public void finish(@Body DomainLoad load, @ExchangeProperty(FILE_LOAD) FileLoad file) {
+    opening.assertStillVerified(load);
     limits.checkFinished(load);
     load.counts().assertComplete();
     LoadResult result = LoadSummary.of(load);

@@ -15,6 +15,7 @@ import io.refkeeper.problem.Problem;
 import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
+import io.refkeeper.reference.VerifiedForeignKeys;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ public final class ParentBackfill {
   private final ParentWriter writer;
   private final NullFiller filler;
   private final ParentRemoval removal;
+  private final VerifiedForeignKeys verified;
   private final int rowsPerChunk;
 
   public ParentBackfill(
@@ -44,6 +46,7 @@ public final class ParentBackfill {
     this.writer = new ParentWriter(target, verification);
     this.filler = new NullFiller(target);
     this.removal = new ParentRemoval(target);
+    this.verified = new VerifiedForeignKeys(target);
     this.rowsPerChunk = rowsPerChunk;
   }
 
@@ -73,6 +76,7 @@ public final class ParentBackfill {
    */
   public void insertParents(Wanted wanted) {
     DomainLoad load = wanted.load();
+    verified.assertOrigin();
     List<DerivedParent> parents = derivedParents.complete(wanted.derivation());
     ParentWriter.Provenance provenance =
         new ParentWriter.Provenance(
@@ -132,7 +136,7 @@ public final class ParentBackfill {
   }
 
   private static List<Lane> lanes(DomainLoad load, List<FactRow> rows) {
-    List<FactRow> complete = new ArrayList<>();
+    CopyBatch complete = load.newBatch();
     List<QuarantinedRow> bad = new ArrayList<>();
     for (FactRow row : rows) {
       QuarantinedRow refused = refused(load, row);
@@ -143,8 +147,8 @@ public final class ParentBackfill {
       }
     }
     List<Lane> lanes = new ArrayList<>();
-    if (!complete.isEmpty()) {
-      lanes.add(Lane.of(Lane.Kind.KNOWN, load, complete));
+    if (complete.size() > 0) {
+      lanes.add(Lane.known(load, complete));
     }
     if (!bad.isEmpty()) {
       lanes.add(Lane.bad(load, bad));

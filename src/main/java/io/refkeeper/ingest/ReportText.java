@@ -60,6 +60,12 @@ public final class ReportText {
             load.coverage().entrySet().stream()
                 .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
                 .collect(Collectors.joining(", ", "keys that were there: ", ""))));
+    if (load.fkCheckReason() != null) {
+      line(
+          text,
+          "    %s",
+          wrapped("foreign keys checked row by row by the database: " + load.fkCheckReason()));
+    }
     for (DerivedTable table : load.newParentSamples()) {
       line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));
       table.samples().stream().limit(SAMPLES).forEach(sample -> appendSample(text, sample));

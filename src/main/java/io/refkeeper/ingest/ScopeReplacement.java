@@ -29,12 +29,13 @@ final class ScopeReplacement {
   }
 
   /**
-   * Deletes what the fact table holds of the scopes that these rows are the first of. Must be
-   * called before the rows are copied.
+   * Deletes what the fact table holds of the scopes that this batch is the first of. Must be called
+   * before the batch is copied.
    */
-  void replace(DomainLoad load, List<FactRow> rows) {
+  void replace(DomainLoad load, CopyBatch batch) {
     List<String[]> earlier = List.copyOf(load.scopes().begun());
-    List<String[]> tuples = withoutEqual(load, earlier, load.scopes().beginReplacing(rows));
+    List<String[]> tuples =
+        withoutEqual(load, earlier, load.scopes().beginReplacing(batch.rowsByScope().keySet()));
     Map<BitSet, List<String[]>> byNulls = new LinkedHashMap<>();
     for (String[] tuple : tuples) {
       BitSet nulls = new BitSet();

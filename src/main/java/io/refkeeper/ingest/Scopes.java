@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
+import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,14 +44,35 @@ final class Scopes {
     return columns;
   }
 
-  /** The name of a row's scope; null when the domain has none. */
-  String scopeOf(String[] values) {
-    if (columns.isEmpty()) {
+  /**
+   * A row's scope as a map key, cheap to make and to compare; null when the domain has no scopes.
+   * Any thread may ask.
+   */
+  Object keyOf(String[] values) {
+    if (positions.length == 0) {
       return null;
     }
+    String[] tuple = new String[positions.length];
+    for (int i = 0; i < tuple.length; i++) {
+      tuple[i] = values[positions[i]];
+    }
+    return Arrays.asList(tuple);
+  }
+
+  /** The name of a row's scope; null when the domain has none. */
+  String scopeOf(String[] values) {
+    Object key = keyOf(values);
+    return key == null ? null : name(tuple(key));
+  }
+
+  private static String[] tuple(Object key) {
+    return ((List<?>) key).toArray(String[]::new);
+  }
+
+  private String name(String[] tuple) {
     ObjectNode scope = JsonNodeFactory.instance.objectNode();
-    for (int i = 0; i < positions.length; i++) {
-      scope.put(columns.get(i), values[positions[i]]);
+    for (int i = 0; i < tuple.length; i++) {
+      scope.put(columns.get(i), tuple[i]);
     }
     return scope.toString();
   }
@@ -65,30 +88,28 @@ final class Scopes {
   }
 
   /**
-   * The tuples that these rows are the first of; from now on they count as being replaced.
+   * The tuples that rows of these scopes are the first of; from now on they count as being
+   * replaced.
    *
+   * @param keys as {@link #keyOf} makes them
    * @return values in the order of {@link #columns()}
    */
-  List<String[]> beginReplacing(List<FactRow> rows) {
+  List<String[]> beginReplacing(Collection<Object> keys) {
     List<String[]> begun = new ArrayList<>();
-    for (FactRow row : rows) {
-      String scope = scopeOf(row.values());
-      if (!loadedRows.containsKey(scope)) {
-        loadedRows.put(scope, 0L);
-        String[] tuple = new String[positions.length];
-        for (int i = 0; i < tuple.length; i++) {
-          tuple[i] = row.values()[positions[i]];
-        }
-        begun.add(tuple);
+    for (Object key : keys) {
+      if (loadedRows.putIfAbsent(name(tuple(key)), 0L) == null) {
+        begun.add(tuple(key));
       }
     }
     tuples.addAll(begun);
     return begun;
   }
 
-  void countLoaded(List<FactRow> rows) {
+  /** Counts the rows of a batch as loaded, but for those that the database has refused. */
+  void countLoaded(Map<Object, long[]> rowsByScope, List<QuarantinedRow> refused) {
+    rowsByScope.forEach((key, rows) -> loadedRows.merge(name(tuple(key)), rows[0], Long::sum));
     if (!columns.isEmpty()) {
-      rows.forEach(row -> loadedRows.merge(scopeOf(row.values()), 1L, Long::sum));
+      refused.forEach(row -> loadedRows.merge(row.scope(), -1L, Long::sum));
     }
   }
 
