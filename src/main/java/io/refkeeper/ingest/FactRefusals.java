@@ -3,8 +3,8 @@ package io.refkeeper.ingest;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
-import io.refkeeper.database.Table.ForeignKeyConstraint;
 import io.refkeeper.reference.BoundForeignKey;
+import io.refkeeper.reference.VerifiedForeignKeys;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,9 +18,11 @@ final class FactRefusals {
   private static final String CATALOG = SqlResource.read("fact_refusals");
 
   private final JdbcClient jdbc;
+  private final VerifiedForeignKeys foreignKeys;
 
   FactRefusals(DataSource target) {
     this.jdbc = JdbcClient.create(target);
+    this.foreignKeys = new VerifiedForeignKeys(target);
   }
 
   /**
@@ -35,10 +37,10 @@ final class FactRefusals {
     boolean unique =
         table.uniqueKeys().stream()
             .anyMatch(key -> key.columns().stream().anyMatch(written::contains));
-    boolean uncovered = table.foreignKeys().stream().anyMatch(key -> !covered(keys, key));
+    boolean unproven = foreignKeys.unproven(table, keys, written).isPresent();
     return unforeseen
         || unique
-        || uncovered
+        || unproven
         || jdbc.sql(CATALOG)
             .params(table.oid(), table.oid(), table.oid())
             .query(Boolean.class)
@@ -48,14 +50,5 @@ final class FactRefusals {
   /** Whether Java passes values of the column on without knowing whether they are right. */
   static boolean cannotBeForeseen(Column column) {
     return column.domain() || !column.castCannotFail();
-  }
-
-  private static boolean covered(List<BoundForeignKey> keys, ForeignKeyConstraint constraint) {
-    return keys.stream()
-        .anyMatch(
-            key ->
-                key.parent().name().equals(constraint.parent())
-                    && key.rule().sourceColumns().equals(constraint.columns())
-                    && key.rule().targetKey().equals(constraint.parentColumns()));
   }
 }

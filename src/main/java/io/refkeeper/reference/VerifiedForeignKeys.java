@@ -64,7 +64,7 @@ public final class VerifiedForeignKeys {
     if (!Set.of("r", "p").contains(fact.kind()) || hasForeignPartition(fact)) {
       return Optional.of("%s keeps its rows on another server".formatted(fact.name()));
     }
-    return trigger(fact).or(() -> constraint(fact, keys, copied));
+    return trigger(fact).or(() -> unproven(fact, keys, copied));
   }
 
   private boolean mayReplicate() {
@@ -108,7 +108,8 @@ public final class VerifiedForeignKeys {
             .formatted(constraint, row.getString("relation"));
   }
 
-  private Optional<String> constraint(Table fact, List<BoundForeignKey> keys, List<String> copied) {
+  /** A foreign key by which the database can refuse a row although its parents are verified. */
+  public Optional<String> unproven(Table fact, List<BoundForeignKey> keys, List<String> copied) {
     return jdbc
         .sql(CONSTRAINTS)
         .params(fact.oid(), fact.oid())

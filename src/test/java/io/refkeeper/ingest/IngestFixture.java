@@ -92,6 +92,14 @@ final class IngestFixture implements AutoCloseable {
     return new IngestFixture(TestPostgres.newDatabase(), setUp, configuration, home, false, 10);
   }
 
+  /** A fixture on a given database, for a domain that the repository has never seen. */
+  static IngestFixture on(HikariDataSource database, Path home, String setUp, String dataSources)
+      throws Exception {
+    Configuration configuration =
+        configuration(home, dataSources, "strategy: hybrid\n", "reference_tables: {}\n");
+    return new IngestFixture(database, setUp, configuration, home, false, 10);
+  }
+
   /** A second instance on the same tables, through another pool. */
   IngestFixture peer(HikariDataSource pool) throws Exception {
     return new IngestFixture(pool, "select 1", configuration, home, false, rowsPerChunk);

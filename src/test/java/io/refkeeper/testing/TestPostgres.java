@@ -2,32 +2,64 @@ package io.refkeeper.testing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * One real PostgreSQL server for the whole test run; each test class takes a database of its own.
+ * Real PostgreSQL servers for the whole test run, one a version, started when first asked for; each
+ * test class takes a database of its own.
  */
 public final class TestPostgres {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final EmbeddedPostgres SERVER = start();
+  private static final Map<Server, EmbeddedPostgres> SERVERS = new EnumMap<>(Server.class);
 
   private TestPostgres() {}
 
+  /** Both ends of what is supported. */
+  public enum Server {
+    NEWEST,
+    /** Its binaries are not on the classpath but in a folder of the build. */
+    OLDEST;
+
+    private Path folder() {
+      return Path.of("target", "postgres-" + name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** The server of all tests that do not ask for one: NEWEST unless the run says otherwise. */
+  private static Server standard() {
+    return Server.valueOf(System.getProperty("refkeeper.test.postgres", Server.NEWEST.name()));
+  }
+
   /** A pool on a new, empty database. Closing it is the caller's. */
   public static HikariDataSource newDatabase() {
+    return newDatabase(standard());
+  }
+
+  /** A pool on a new, empty database of that server. Closing it is the caller's. */
+  public static HikariDataSource newDatabase(Server server) {
     String name = "test_" + NUMBER.incrementAndGet();
-    execute("create database " + name);
+    execute(server, "create database " + name);
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url(name));
+    config.setJdbcUrl(url(server, name));
     config.setUsername("postgres");
     config.setMaximumPoolSize(12);
     config.setMinimumIdle(0);
@@ -36,12 +68,20 @@ public final class TestPostgres {
 
   /** The JDBC URL of a database of the test server; the user is {@code postgres}, no password. */
   public static String url(String database) {
-    return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/" + database;
+    return url(standard(), database);
+  }
+
+  private static String url(Server server, String database) {
+    return "jdbc:postgresql://localhost:" + started(server).getPort() + "/" + database;
   }
 
   /** Runs a statement as superuser in the maintenance database. */
   public static void execute(String sql) {
-    try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+    execute(standard(), sql);
+  }
+
+  private static void execute(Server server, String sql) {
+    try (Connection connection = started(server).getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -49,23 +89,44 @@ public final class TestPostgres {
     }
   }
 
+  private static synchronized EmbeddedPostgres started(Server server) {
+    return SERVERS.computeIfAbsent(server, TestPostgres::start);
+  }
+
   /**
    * The data of a run are left for the next one to delete: at the end they would hold up the exit,
    * with a folder of some hundred files for each test class.
    */
-  private static EmbeddedPostgres start() {
-    Path folder = Path.of("target", "postgres");
-    Path data = folder.resolve("data");
+  private static EmbeddedPostgres start(Server server) {
+    Path data = server.folder().resolve("data");
     try {
       FileUtils.deleteDirectory(data.toFile());
       return EmbeddedPostgres.builder()
-          .setOverrideWorkingDirectory(folder.toFile())
+          .setPgBinaryResolver(
+              server == Server.NEWEST
+                  ? DefaultPostgresBinaryResolver.INSTANCE
+                  : TestPostgres::oldestBinaries)
+          .setOverrideWorkingDirectory(server.folder().toFile())
           .setDataDirectory(data)
           .setCleanDataDirectory(false)
           .setServerConfig("max_connections", "200")
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The archive that the build has copied; there is one, for this platform. */
+  private static InputStream oldestBinaries(String system, String hardware) throws IOException {
+    try (Stream<Path> jars = Files.list(Server.OLDEST.folder())) {
+      List<Path> found = jars.filter(file -> file.toString().endsWith(".jar")).toList();
+      if (found.size() != 1) {
+        throw new FileNotFoundException("run mvn process-test-resources: " + found);
+      }
+      String name = "postgres-%s-%s.txz".formatted(system.toLowerCase(Locale.ROOT), hardware);
+      // PgBinaryResolver's caller closes the stream, which keeps the jar open as long
+      URL archive = new URL("jar:" + found.get(0).toUri() + "!/" + name);
+      return archive.openStream();
     }
   }
 }
