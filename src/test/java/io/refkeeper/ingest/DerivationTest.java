@@ -33,6 +33,8 @@ class DerivationTest {
       create table b.loose (town text, n int check (n > 0));
       create table b.pair (a text primary key);
       create table b.pairs (a text references b.pair);
+      create table b.rate (percent numeric(6,2) primary key);
+      create table b.rated (percent numeric(6,2) references b.rate);
       """;
 
   private static final String DOMAINS =
@@ -96,6 +98,13 @@ class DerivationTest {
           load_mode: append
           foreign_keys:
             - {name: fk_pair, source_column: a, target_schema: b, target_table: pair, target_key: a}
+        rated:
+          files: ["rated*.csv"]
+          target_schema: b
+          target_table: rated
+          load_mode: append
+          foreign_keys:
+            - {name: fk_rate, source_column: percent, target_schema: b, target_table: rate, target_key: percent}
       """;
 
   @TempDir static Path home;
@@ -241,6 +250,18 @@ class DerivationTest {
           .as(table)
           .containsExactly("{T1}");
     }
+  }
+
+  @Test
+  void spellingsOfOneNumberMakeOneParentWithTheRowsOfAll() {
+    FileResult result = fixture.ingest("rated1.csv", "percent", "1.5", "1.50", "01.500", "1.499");
+
+    assertThat(result.reasons()).isEmpty();
+    assertThat(
+            fixture.rows(
+                "select key[1], first_line, fact_rows from refkeeper.derived_record where table_name = 'rate'"))
+        .containsExactly("1.50|2|4");
+    assertThat(result.loads().get(0).newParents()).containsOnlyKeys("b.rate").containsValue(1L);
   }
 
   @Test
