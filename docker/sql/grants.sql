@@ -28,9 +28,8 @@ grant select on refkeeper.flyway_schema_history to refkeeper_loader, refkeeper_s
 grant select, insert, update on refkeeper.load_run to refkeeper_loader;
 grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
 grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
--- DELETE: the traces of a parent that the same load made and took away again.
-grant select, insert, delete on refkeeper.derived_record, refkeeper.audit_log to refkeeper_loader;
-grant insert on refkeeper.outbox to refkeeper_loader;
+-- Nobody may change or delete what the audit log says.
+grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 
 grant select, insert, update on refkeeper.sync_run to refkeeper_sync;
 grant select, insert on refkeeper.sync_table_run to refkeeper_sync;

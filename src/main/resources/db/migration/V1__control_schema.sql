@@ -161,6 +161,7 @@ create table outbox (
   event           text not null,
   channel         text not null,
   transport       text not null check (transport in ('email', 'slack', 'webhook')),
+  recipient       text,
   subject         text not null,
   body            text not null,
   payload         jsonb not null,

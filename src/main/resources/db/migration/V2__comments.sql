@@ -133,6 +133,7 @@ comment on column outbox.message_id is 'Stable Message-ID; a repeated message ca
 comment on column outbox.event is 'What it tells of.';
 comment on column outbox.channel is 'Configured channel that it goes to.';
 comment on column outbox.transport is 'email, slack or webhook.';
+comment on column outbox.recipient is 'The one e-mail address that it goes to; NULL for the others.';
 comment on column outbox.subject is 'Its subject.';
 comment on column outbox.body is 'Its text.';
 comment on column outbox.payload is 'The event for machines.';

@@ -57,8 +57,14 @@ final class ColumnFit {
     if (column.precision() < 0) {
       return null;
     }
-    BigDecimal rounded = number.setScale(column.scale(), RoundingMode.HALF_UP);
-    return rounded.precision() > column.precision() && rounded.signum() != 0
+    // before the rounding, which would write out every zero of 1e999999999
+    long wholeDigits = (long) number.precision() - number.scale();
+    boolean tooLong = number.signum() != 0 && wholeDigits > column.precision() - column.scale();
+    if (!tooLong && wholeDigits >= -column.scale()) {
+      BigDecimal rounded = number.setScale(column.scale(), RoundingMode.HALF_UP);
+      tooLong = rounded.signum() != 0 && rounded.precision() > column.precision();
+    }
+    return tooLong
         ? "%s has more digits than %s takes".formatted(number, column.declaredType())
         : null;
   }

@@ -27,13 +27,12 @@ public final class ParentRemoval {
       TableName child, List<String> columns, TableName parent, List<String> parentColumns) {}
 
   /**
-   * Deletes the parents that a derivation inserted, with their provenance and audit rows, unless a
-   * row names them.
+   * Deletes the parents that a derivation inserted, unless a row names them.
    *
    * @param references all columns that may name them: of the fact table, and of the tables that
    *     this load made parents in
    */
-  public void remove(Derivation derivation, Collection<Reference> references, long loadRunId) {
+  public void remove(Derivation derivation, Collection<Reference> references) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     List<Candidate> inserted =
         derivation.candidates().stream().filter(Candidate::inserted).toList();
@@ -45,39 +44,21 @@ public final class ParentRemoval {
             .filter(reference -> reference.parent().equals(foreignKey.parent().name()))
             .map(ParentRemoval::notNamedBy)
             .collect(Collectors.joining());
-    String key = KeySql.keyArray("removed", foreignKey.keyColumns());
     String sql =
-        """
-        with removed as (
-          delete from %s p using %s where %s%s returning p.*, w.n as refkeeper_n
-        ), unaudited as (
-          delete from refkeeper.audit_log a using removed
-          where a.run_kind = 'load' and a.run_id = ? and a.table_schema = ? and a.table_name = ?
-            and a.key = %s
-        ), unrecorded as (
-          delete from refkeeper.derived_record d using removed
-          where d.load_run_id = ? and d.table_schema = ? and d.table_name = ? and d.key = %s
-        )
-        select refkeeper_n from removed
-        """
+        "delete from %s p using %s where %s%s returning w.n"
             .formatted(
                 foreignKey.parent().name().sql(),
                 KeySql.wanted(foreignKey.keyColumns().size()),
                 KeySql.match(foreignKey),
-                notNamed,
-                key,
-                key);
+                notNamed);
     JdbcClient.StatementSpec statement = jdbc.sql(sql);
     for (String[] column : foreignKey.columnsOf(inserted.stream().map(Candidate::key).toList())) {
       statement = statement.param(column);
     }
-    TableName name = foreignKey.parent().name();
-    statement
-        .params(loadRunId, name.schema(), name.name(), loadRunId, name.schema(), name.name())
-        .query(
-            row -> {
-              inserted.get(row.getInt(1) - 1).markRemoved();
-            });
+    statement.query(
+        row -> {
+          inserted.get(row.getInt(1) - 1).markRemoved();
+        });
   }
 
   private static String notNamedBy(Reference reference) {

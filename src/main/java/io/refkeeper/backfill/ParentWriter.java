@@ -1,21 +1,16 @@
 package io.refkeeper.backfill;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.database.PostgresMessage;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
-import io.refkeeper.reference.KeySql;
 import io.refkeeper.reference.KeyVerification;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -23,15 +18,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Inserts derived parents with their tracking columns, provenance and audit rows, one statement a
- * foreign key, inside the load's transaction.
+ * Inserts derived parents with their tracking columns, one statement a foreign key, inside the
+ * load's transaction. {@link ProvenanceWriter} tells of those that stay.
  */
 public final class ParentWriter {
 
   /** A key that a rival transaction made and rolled back again is inserted anew this often. */
   private static final int ATTEMPTS = 3;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcTemplate template;
   private final JdbcClient jdbc;
@@ -46,9 +39,9 @@ public final class ParentWriter {
   /**
    * What the rows are marked with.
    *
-   * @param loadRunId the load that derives them
+   * @param domain whose facts name them
    */
-  public record Provenance(long loadRunId, String domain, String file, boolean markForReview) {}
+  public record Marks(String domain, boolean needsReview) {}
 
   /**
    * Inserts the parents that are not there and locks all of them {@code FOR KEY SHARE}. A parent
@@ -59,12 +52,12 @@ public final class ParentWriter {
    * @throws ParentsNotMadeException when a parent is still missing after three attempts
    */
   public List<DerivedParent> insert(
-      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+      Derivation derivation, List<DerivedParent> parents, Marks marks) {
     List<DerivedParent> settled = new ArrayList<>();
     List<DerivedParent> missing = new ArrayList<>(parents);
     for (int attempt = 0; attempt < ATTEMPTS && !missing.isEmpty(); attempt++) {
       List<DerivedParent> possible = new ArrayList<>();
-      for (DerivedParent parent : insertAround(derivation, missing, provenance)) {
+      for (DerivedParent parent : insertAround(derivation, missing, marks)) {
         (parent.refusal() == null ? possible : settled).add(parent);
       }
       BitSet found = verification.lockExisting(derivation.foreignKey(), keys(possible));
@@ -81,22 +74,22 @@ public final class ParentWriter {
 
   /** Halves the parents until one that the table does not take is alone. */
   private List<DerivedParent> insertAround(
-      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+      Derivation derivation, List<DerivedParent> parents, Marks marks) {
     List<DerivedParent> possible = parents.stream().filter(p -> p.refusal() == null).toList();
     List<DerivedParent> done = new ArrayList<>(parents);
     done.removeAll(possible);
     if (possible.isEmpty()) {
       return done;
     }
-    SQLException failure = tryToInsert(derivation, possible, provenance);
+    SQLException failure = tryToInsert(derivation, possible, marks);
     if (failure == null) {
       done.addAll(possible);
     } else if (possible.size() == 1) {
-      done.add(repaired(derivation, possible.get(0), provenance, failure));
+      done.add(repaired(derivation, possible.get(0), marks, failure));
     } else {
       int half = possible.size() / 2;
-      done.addAll(insertAround(derivation, possible.subList(0, half), provenance));
-      done.addAll(insertAround(derivation, possible.subList(half, possible.size()), provenance));
+      done.addAll(insertAround(derivation, possible.subList(0, half), marks));
+      done.addAll(insertAround(derivation, possible.subList(half, possible.size()), marks));
     }
     return done;
   }
@@ -106,32 +99,31 @@ public final class ParentWriter {
    * when none does, the parent is refused.
    */
   private DerivedParent repaired(
-      Derivation derivation, DerivedParent parent, Provenance provenance, SQLException failure) {
+      Derivation derivation, DerivedParent parent, Marks marks, SQLException failure) {
     String reason = PostgresMessage.of(failure);
     for (int column : parent.optionalValues(derivation)) {
       DerivedParent without = parent.without(derivation, column, reason);
-      SQLException next = tryToInsert(derivation, List.of(without), provenance);
+      SQLException next = tryToInsert(derivation, List.of(without), marks);
       if (next == null) {
         return without;
       }
       if (!PostgresMessage.of(next).equals(reason)) {
-        return repaired(derivation, without, provenance, next);
+        return repaired(derivation, without, marks, next);
       }
     }
     return parent.refused(derivation, reason);
   }
 
   private SQLException tryToInsert(
-      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
-    return RowFailure.attempt(template, () -> insertMissing(derivation, parents, provenance));
+      Derivation derivation, List<DerivedParent> parents, Marks marks) {
+    return RowFailure.attempt(template, () -> insertMissing(derivation, parents, marks));
   }
 
   private static List<Object> keys(List<DerivedParent> parents) {
     return parents.stream().map(parent -> parent.candidate().key()).toList();
   }
 
-  private void insertMissing(
-      Derivation derivation, List<DerivedParent> parents, Provenance provenance) {
+  private void insertMissing(Derivation derivation, List<DerivedParent> parents, Marks marks) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     JdbcClient.StatementSpec statement = jdbc.sql(insertStatement(derivation));
     for (String[] column : foreignKey.columnsOf(keys(parents))) {
@@ -139,28 +131,11 @@ public final class ParentWriter {
     }
     for (int c = 0; c < derivation.columns().size(); c++) {
       int column = c;
-      statement = statement.param(texts(parents, parent -> parent.values().get(column)));
+      statement =
+          statement.param(
+              parents.stream().map(parent -> parent.values().get(column)).toArray(String[]::new));
     }
-    List<String> columns = derivation.columns().stream().map(c -> c.column().name()).toList();
-    statement =
-        statement
-            .param(texts(parents, parent -> parent.candidate().sheet()))
-            .param(longs(parents, parent -> parent.candidate().firstLine()))
-            .param(longs(parents, parent -> parent.candidate().factRows()))
-            .param(texts(parents, parent -> json(nonNull(columns, parent.values()))))
-            .param(texts(parents, parent -> json(parent.conflicts())))
-            .param(texts(parents, parent -> json(parent.leftEmpty())))
-            .param(provenance.markForReview())
-            .param(provenance.domain())
-            .param(foreignKey.parent().name().schema())
-            .param(foreignKey.parent().name().name())
-            .param(provenance.loadRunId())
-            .param(foreignKey.parent().name().schema())
-            .param(foreignKey.parent().name().name())
-            .param(provenance.loadRunId())
-            .param(provenance.domain())
-            .param(foreignKey.rule().name())
-            .param(provenance.file());
+    statement = statement.param(marks.needsReview()).param(marks.domain());
     statement.query(
         row -> {
           parents.get(row.getInt(1) - 1).candidate().markInserted();
@@ -169,7 +144,7 @@ public final class ParentWriter {
 
   /**
    * One statement: parents in key order (two loads that insert the same keys in opposite orders
-   * would deadlock), their audit rows, and their provenance; it returns the positions that were
+   * would deadlock), their audit rows, and their marks; it returns the positions that were
    * inserted.
    */
   private static String insertStatement(Derivation derivation) {
@@ -204,27 +179,14 @@ public final class ParentWriter {
                             i + 1,
                             foreignKey.keyColumns().get(i).declaredType()))
             .collect(Collectors.joining(" and "));
-    String key = KeySql.keyArray("i", foreignKey.keyColumns());
     return """
         with w as (
-          select * from unnest(%s, ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[])
-            with ordinality as u(%s, sheet, line, fact_rows, vals, conflicts, left_empty, n)
+          select * from unnest(%s) with ordinality as u(%s, n)
         ), inserted as (
           insert into %s (%s, _source, _needs_review, _derived_from_domain, _derived_at)
           select %s, 'auto_derived', ?, ?, clock_timestamp() from w order by %s
           on conflict (%s) do nothing
           returning *
-        ), audited as (
-          insert into refkeeper.audit_log
-            (table_schema, table_name, key, action, actor, run_kind, run_id, after)
-          select ?, ?, %s, 'insert', 'backfill', 'load', ?, to_jsonb(i) from inserted i
-        ), recorded as (
-          insert into refkeeper.derived_record
-            (table_schema, table_name, key, load_run_id, domain, foreign_key, file_name, sheet,
-             first_line, fact_rows, values, conflicts, left_empty)
-          select ?, ?, %s, ?, ?, ?, ?, w.sheet, w.line, w.fact_rows,
-                 w.vals::jsonb, w.conflicts::jsonb, w.left_empty::jsonb
-          from inserted i join w on %s
         )
         select w.n from inserted i join w on %s
         """
@@ -236,38 +198,7 @@ public final class ParentWriter {
             String.join(", ", typed),
             keyOrder,
             TableName.quoteAll(foreignKey.keyColumns().stream().map(Column::name).toList()),
-            key,
-            key,
-            sameKey,
             sameKey);
-  }
-
-  private static String[] texts(
-      List<DerivedParent> parents, java.util.function.Function<DerivedParent, String> value) {
-    return parents.stream().map(value).toArray(String[]::new);
-  }
-
-  private static Long[] longs(
-      List<DerivedParent> parents, java.util.function.Function<DerivedParent, Long> value) {
-    return parents.stream().map(value).toArray(Long[]::new);
-  }
-
-  private static Map<String, String> nonNull(List<String> columns, List<String> values) {
-    Map<String, String> map = new LinkedHashMap<>();
-    for (int i = 0; i < columns.size(); i++) {
-      if (values.get(i) != null) {
-        map.put(columns.get(i), values.get(i));
-      }
-    }
-    return map;
-  }
-
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Parents that another session keeps making and taking away. */

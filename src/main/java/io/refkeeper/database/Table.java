@@ -78,6 +78,18 @@ public record Table(
             "uuid",
             "bool");
 
+    /** Types of which a load writes each value in one way only. */
+    private static final Set<String> ONE_SPELLING =
+        Set.of("text", "varchar", "int2", "int4", "int8", "bool", "date", "timestamp", "uuid");
+
+    /**
+     * Whether values that a load writes differently are different for the database, too: not so
+     * with 1.0 and 1, or ABC and abc where the collation holds them equal.
+     */
+    public boolean equalOnlyAsText() {
+      return ONE_SPELLING.contains(baseType) && nondeterministicCollation.isEmpty();
+    }
+
     /** Longest text in characters, for varchar(n) and char(n); -1: no bound. */
     public int maxLength() {
       boolean bounded = baseType.equals("varchar") || baseType.equals("bpchar");

@@ -62,7 +62,7 @@ public final class DomainLoad {
     this.checks = checks;
     this.degraded = degraded;
     this.held = held;
-    this.scopes = Scopes.of(domain, rows.columns());
+    this.scopes = Scopes.of(domain, factTable, rows.columns());
     this.batchForm = batchForm();
   }
 

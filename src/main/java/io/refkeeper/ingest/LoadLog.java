@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,16 @@ public final class LoadLog {
         .log(rejected ? "file rejected" : "file done");
     clear();
     return result;
+  }
+
+  /** Tells of a file that is loaded, and that stays where it is until it can be archived. */
+  public void notArchived(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    LOG.error(
+        "file loaded, but not archived, which is tried again: {} ({})",
+        failure.getMessage(),
+        cause.toString());
+    clear();
   }
 
   /** Names no load any more, after a failure that the caller hears of. */

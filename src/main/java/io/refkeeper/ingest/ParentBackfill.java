@@ -7,6 +7,7 @@ import io.refkeeper.backfill.NullFiller;
 import io.refkeeper.backfill.ParentRemoval;
 import io.refkeeper.backfill.ParentWriter;
 import io.refkeeper.backfill.ParentWriter.ParentsNotMadeException;
+import io.refkeeper.backfill.ProvenanceWriter;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.database.Table;
 import io.refkeeper.ingest.DomainLoad.Parent;
@@ -36,6 +37,7 @@ public final class ParentBackfill {
   private final NullFiller filler;
   private final ParentRemoval removal;
   private final VerifiedForeignKeys verified;
+  private final ProvenanceWriter provenance;
   private final int rowsPerChunk;
 
   public ParentBackfill(
@@ -47,6 +49,7 @@ public final class ParentBackfill {
     this.filler = new NullFiller(target);
     this.removal = new ParentRemoval(target);
     this.verified = new VerifiedForeignKeys(target);
+    this.provenance = new ProvenanceWriter(target);
     this.rowsPerChunk = rowsPerChunk;
   }
 
@@ -78,14 +81,10 @@ public final class ParentBackfill {
     DomainLoad load = wanted.load();
     verified.assertOrigin();
     List<DerivedParent> parents = derivedParents.complete(wanted.derivation());
-    ParentWriter.Provenance provenance =
-        new ParentWriter.Provenance(
-            load.loadRunId(),
-            load.domain().name(),
-            load.delivery().name(),
-            policy.backfill().markForReview());
+    ParentWriter.Marks marks =
+        new ParentWriter.Marks(load.domain().name(), policy.backfill().markForReview());
     try {
-      parents = writer.insert(wanted.derivation(), parents, provenance);
+      parents = writer.insert(wanted.derivation(), parents, marks);
     } catch (ParentsNotMadeException e) {
       throw new FileRejectedException(
           new Problem(
@@ -189,8 +188,18 @@ public final class ParentBackfill {
     for (int i = derived.size() - 1; i >= 0; i--) {
       Derivation derivation = derived.get(i).derivation();
       if (isStored(load, derivation.foreignKey())) {
-        removal.remove(derivation, references, load.loadRunId());
+        removal.remove(derivation, references);
       }
+    }
+  }
+
+  /** Tells the audit log and the stewards of the new parents that stay. */
+  public void recordNewParents(DomainLoad load) {
+    ProvenanceWriter.Origin origin =
+        new ProvenanceWriter.Origin(load.loadRunId(), load.domain().name(), load.delivery().name());
+    for (Wanted wanted : wantedParents(load)) {
+      Derivation derivation = wanted.derivation();
+      provenance.write(derivation, load.backfill().inserted(derivation), origin);
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -17,10 +16,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Deletes the rows of the scopes that a file delivers anew. */
 final class ScopeReplacement {
-
-  /** Types whose values Java writes in one way only. */
-  private static final Set<String> EQUAL_ONLY_AS_TEXT =
-      Set.of("text", "varchar", "int2", "int4", "int8", "bool", "date", "timestamp", "uuid");
 
   private final JdbcClient jdbc;
 
@@ -57,7 +52,7 @@ final class ScopeReplacement {
             .toList();
     if (tuples.isEmpty()
         || earlier.isEmpty()
-        || columns.stream().allMatch(ScopeReplacement::equalOnlyAsText)) {
+        || columns.stream().allMatch(Column::equalOnlyAsText)) {
       return tuples;
     }
     String arrays = String.join(", ", Collections.nCopies(columns.size(), "?::text[]"));
@@ -85,11 +80,6 @@ final class ScopeReplacement {
       }
     }
     return statement.query(Integer.class).list().stream().map(n -> tuples.get(n - 1)).toList();
-  }
-
-  private static boolean equalOnlyAsText(Column column) {
-    return EQUAL_ONLY_AS_TEXT.contains(column.baseType())
-        && column.nondeterministicCollation().isEmpty();
   }
 
   private static String collate(Column column) {

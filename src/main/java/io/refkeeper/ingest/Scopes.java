@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
+import io.refkeeper.database.Table;
+import io.refkeeper.database.Table.Column;
 import io.refkeeper.quarantine.QuarantinedRow;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,27 +26,28 @@ import java.util.Set;
  */
 final class Scopes {
 
-  private final List<String> columns;
+  private final List<Column> columns;
   private final int[] positions;
   private final Map<String, Long> loadedRows = new LinkedHashMap<>();
   private final List<String[]> tuples = new ArrayList<>();
   private final Set<String> onlyQuarantined = new LinkedHashSet<>();
 
-  private Scopes(List<String> columns, int[] positions) {
+  private Scopes(List<Column> columns, int[] positions) {
     this.columns = columns;
     this.positions = positions;
   }
 
-  static Scopes of(Domain domain, List<String> rowColumns) {
+  static Scopes of(Domain domain, Table factTable, List<String> rowColumns) {
     if (domain.loadMode() != LoadMode.REPLACE) {
       return new Scopes(List.of(), new int[0]);
     }
     return new Scopes(
-        domain.replaceBy(), domain.replaceBy().stream().mapToInt(rowColumns::indexOf).toArray());
+        domain.replaceBy().stream().map(name -> factTable.column(name).orElseThrow()).toList(),
+        domain.replaceBy().stream().mapToInt(rowColumns::indexOf).toArray());
   }
 
   List<String> columns() {
-    return columns;
+    return columns.stream().map(Column::name).toList();
   }
 
   /**
@@ -72,9 +78,28 @@ final class Scopes {
   private String name(String[] tuple) {
     ObjectNode scope = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < tuple.length; i++) {
-      scope.put(columns.get(i), tuple[i]);
+      scope.put(columns.get(i).name(), tuple[i] == null ? null : stored(columns.get(i), tuple[i]));
     }
     return scope.toString();
+  }
+
+  /**
+   * A value as it is stored: a scope that a later file spells 1 and an earlier one 1.0 is the same.
+   * Texts that only a nondeterministic collation holds equal stay different.
+   */
+  private static String stored(Column column, String value) {
+    return switch (column.baseType()) {
+      case "numeric" -> {
+        BigDecimal number = new BigDecimal(value);
+        yield (column.precision() < 0
+                ? number.stripTrailingZeros()
+                : number.setScale(column.scale(), RoundingMode.HALF_UP))
+            .toPlainString();
+      }
+      case "bpchar" -> value.replaceFirst(" +$", "");
+      case "citext" -> value.toLowerCase(Locale.ROOT);
+      default -> value;
+    };
   }
 
   /** Whether one of these positions belongs to the scope. */

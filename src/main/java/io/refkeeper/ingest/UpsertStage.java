@@ -120,8 +120,15 @@ final class UpsertStage {
     bad.addAll(
         take(
             stage,
-            "refkeeper_row not in (select max(refkeeper_row) from %s group by %s)"
-                .formatted(stage, key),
+            // not "not in": past work_mem its cost grows with the square of the rows
+            """
+            refkeeper_row in (
+              select refkeeper_row
+              from (select refkeeper_row, lead(refkeeper_row) over (partition by %s order by refkeeper_row) as later
+                    from %s) s
+              where later is not null)
+            """
+                .formatted(key, stage),
             "superseded_in_file",
             "a later row of the file has the same key"));
     Long last =

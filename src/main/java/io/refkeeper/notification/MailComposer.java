@@ -27,22 +27,21 @@ public final class MailComposer {
   }
 
   /**
-   * @throws MessagingException when an address is no e-mail address
-   * @throws IllegalStateException when the channel has no address any more
+   * @throws MessagingException when the address is no e-mail address
+   * @throws IllegalStateException when the channel has that address no more
    */
   public MimeMessage compose(@Body OutboxMessage message) throws MessagingException {
     Channel channel = channels.get(message.channel());
-    if (channel == null || channel.email() == null || channel.email().isEmpty()) {
+    if (channel == null || !channel.email().contains(message.recipient())) {
       throw new IllegalStateException(
-          "The channel %s has no e-mail address any more".formatted(message.channel()));
+          "The channel %s has the e-mail address %s no more"
+              .formatted(message.channel(), message.recipient()));
     }
     MimeMessage mail = new MimeMessage((Session) null);
     mail.setHeader("Message-ID", "<" + message.messageId() + "@refkeeper>");
     mail.setHeader("Auto-Submitted", "auto-generated");
     mail.setFrom(new InternetAddress(from, true));
-    for (String address : channel.email()) {
-      mail.addRecipient(RecipientType.TO, new InternetAddress(address, true));
-    }
+    mail.setRecipient(RecipientType.TO, new InternetAddress(message.recipient(), true));
     mail.setSubject(message.subject(), UTF_8);
     mail.setText(message.body().replace("\n", "\r\n"), UTF_8);
     return mail;

@@ -3,8 +3,6 @@ package io.refkeeper.notification;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.notification.OutboxMessage.Transport;
-import java.util.EnumSet;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,9 +25,10 @@ public final class Outbox {
   }
 
   /**
-   * Writes one message for each way that the channel has: e-mail, Slack, webhook. Without a
-   * channel, or with {@code notify_on_new_records: false} for new records, it writes nothing. Joins
-   * the transaction of the calling thread.
+   * Writes one message for each e-mail address of the channel, so that a refused one holds up
+   * nobody else, and one each for Slack and webhook. Without a channel, or with {@code
+   * notify_on_new_records: false} for new records, it writes nothing. Joins the transaction of the
+   * calling thread.
    */
   public void publish(Event event) {
     String name = policy.backfill().notificationChannel();
@@ -40,35 +39,33 @@ public final class Outbox {
       return;
     }
     MessageText text = MessageText.of(event, policy.timeZone());
-    for (Transport transport : transports(channel)) {
-      target
-          .sql(
-              """
-              insert into refkeeper.outbox (event, channel, transport, subject, body, payload)
-              values (:event, :channel, :transport, :subject, :body, cast(:payload as jsonb))
-              """)
-          .param("event", event.kind())
-          .param("channel", channel.name())
-          .param("transport", transport.column())
-          .param("subject", text.subject())
-          .param("body", text.body())
-          .param("payload", Payloads.of(transport, event, text))
-          .update();
+    channel.email().stream()
+        .distinct()
+        .forEach(address -> write(event, text, channel, Transport.EMAIL, address));
+    if (isSet(channel.slackWebhook())) {
+      write(event, text, channel, Transport.SLACK, null);
+    }
+    if (isSet(channel.webhook())) {
+      write(event, text, channel, Transport.WEBHOOK, null);
     }
   }
 
-  private static Set<Transport> transports(Channel channel) {
-    Set<Transport> transports = EnumSet.noneOf(Transport.class);
-    if (channel.email() != null && !channel.email().isEmpty()) {
-      transports.add(Transport.EMAIL);
-    }
-    if (isSet(channel.slackWebhook())) {
-      transports.add(Transport.SLACK);
-    }
-    if (isSet(channel.webhook())) {
-      transports.add(Transport.WEBHOOK);
-    }
-    return transports;
+  private void write(
+      Event event, MessageText text, Channel channel, Transport transport, String recipient) {
+    target
+        .sql(
+            """
+            insert into refkeeper.outbox (event, channel, transport, recipient, subject, body, payload)
+            values (:event, :channel, :transport, :recipient, :subject, :body, cast(:payload as jsonb))
+            """)
+        .param("event", event.kind())
+        .param("channel", channel.name())
+        .param("transport", transport.column())
+        .param("recipient", recipient)
+        .param("subject", text.subject())
+        .param("body", text.body())
+        .param("payload", Payloads.of(transport, event, text))
+        .update();
   }
 
   private static boolean isSet(String url) {

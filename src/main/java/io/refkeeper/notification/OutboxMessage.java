@@ -7,6 +7,7 @@ import java.util.UUID;
  * A claimed row of {@code refkeeper.outbox}.
  *
  * @param messageId the same at every attempt, so that receivers can drop repeats
+ * @param recipient the e-mail address; null for the other transports
  * @param payload JSON text for Slack and webhook
  * @param attempts how often it was tried, this time included
  */
@@ -16,6 +17,7 @@ public record OutboxMessage(
     String event,
     String channel,
     Transport transport,
+    String recipient,
     String subject,
     String body,
     String payload,

@@ -137,6 +137,7 @@ public final class Relay {
         row.getString("event"),
         row.getString("channel"),
         Transport.valueOf(row.getString("transport").toUpperCase(Locale.ROOT)),
+        row.getString("recipient"),
         row.getString("subject"),
         row.getString("body"),
         row.getString("payload"),

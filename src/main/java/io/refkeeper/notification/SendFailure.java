@@ -4,6 +4,7 @@ import io.refkeeper.config.ManagementPolicy.Channel;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -24,13 +25,15 @@ final class SendFailure {
   /**
    * The cause in one line. Webhook URLs are secrets and are left out.
    *
-   * @param receiver named when the network or the mail server failed: Camel hands over the
-   *     innermost cause, such as "Connection refused"
+   * @param receiver named when the network, the encryption or the mail server failed: Camel hands
+   *     over the innermost cause, such as "Connection refused"
    * @param channel where the message should have gone; null when it is configured no more
    */
   static String describe(Exception cause, String receiver, Channel channel) {
     StringBuilder text = new StringBuilder();
-    if (cause instanceof IOException || cause instanceof MessagingException) {
+    if (cause instanceof IOException
+        || cause instanceof MessagingException
+        || cause instanceof GeneralSecurityException) {
       text.append(receiver);
     }
     if (cause instanceof HttpOperationFailedException http) {

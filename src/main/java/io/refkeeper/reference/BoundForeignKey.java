@@ -78,6 +78,6 @@ public record BoundForeignKey(
 
   /** Whether keys that differ as text can be the same key for the database. */
   public boolean equalityIsTheDatabases() {
-    return keyColumns.stream().anyMatch(c -> !c.nondeterministicCollation().isEmpty());
+    return !keyColumns.stream().allMatch(Column::equalOnlyAsText);
   }
 }

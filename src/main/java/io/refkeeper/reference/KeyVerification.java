@@ -1,5 +1,6 @@
 package io.refkeeper.reference;
 
+import io.refkeeper.database.Table.Column;
 import java.sql.Array;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -87,7 +88,8 @@ public final class KeyVerification {
   }
 
   /**
-   * Groups keys that the database holds equal, as a nondeterministic collation does.
+   * Groups keys that the database holds equal, such as 1.0 and 1, or two cases of a text under a
+   * nondeterministic collation.
    *
    * @return for each key the position of the first key in its group; itself when alone
    */
@@ -101,8 +103,12 @@ public final class KeyVerification {
     }
     List<String> typed = new ArrayList<>();
     for (int i = 0; i < foreignKey.keyColumns().size(); i++) {
-      String collation = foreignKey.keyColumns().get(i).nondeterministicCollation();
-      typed.add(KeySql.typed(foreignKey, i) + (collation.isEmpty() ? "" : " collate " + collation));
+      Column column = foreignKey.keyColumns().get(i);
+      String collation = column.nondeterministicCollation();
+      typed.add(
+          !column.castCannotFail()
+              ? "w.k%d".formatted(i + 1)
+              : KeySql.typed(foreignKey, i) + (collation.isEmpty() ? "" : " collate " + collation));
     }
     String sql =
         "select w.n, min(w.n) over (partition by %s) as leader from %s"

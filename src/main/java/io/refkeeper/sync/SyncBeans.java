@@ -44,8 +44,9 @@ public final class SyncBeans {
     beans.put("syncValidation", new Validation(target));
     beans.put("syncComparison", new Comparison(target));
     beans.put("syncChanges", new Changes(target, new AuditLog(target)));
-    beans.put("syncRecorder", new SyncRecorder(target));
-    beans.put("syncCompletion", new SyncCompletion(target, outbox));
+    SyncRecorder recorder = new SyncRecorder(target);
+    beans.put("syncRecorder", recorder);
+    beans.put("syncCompletion", new SyncCompletion(target, recorder, outbox));
     beans.put("syncErrors", new SyncErrors(configuration.connections()));
     beans.put("syncLog", new SyncLog());
     return beans;

@@ -1,37 +1,82 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.database.TransientFailure;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Outbox;
 import javax.sql.DataSource;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Closes a run's record and tells people, in one message, which tables were left behind. */
+/**
+ * Closes a run's record: writes down which tables were left behind, and tells people in one
+ * message. A failure is recorded here and not when it happens, so that one of a target that is away
+ * is neither lost nor told without being recorded.
+ */
 public final class SyncCompletion {
 
+  private static final Logger LOG = LoggerFactory.getLogger("refkeeper.sync");
+
   private final JdbcClient jdbc;
+  private final SyncRecorder recorder;
   private final Outbox outbox;
 
-  public SyncCompletion(DataSource target, Outbox outbox) {
+  public SyncCompletion(DataSource target, SyncRecorder recorder, Outbox outbox) {
     this.jdbc = JdbcClient.create(target);
+    this.recorder = recorder;
     this.outbox = outbox;
   }
 
   /**
    * Closes the record; the message goes into the outbox in the same transaction. A run that a
-   * changed file made is repeated every hour while the file is bad, and tells of it once.
+   * changed file made is repeated every hour while the file is bad, and tells of it once. Does
+   * nothing when the answer to an earlier COMMIT was lost.
    */
   public void finish(@ExchangeProperty("run") SyncRun run) {
-    jdbc.sql("update refkeeper.sync_run set finished_at = clock_timestamp() where id = ?")
-        .param(run.id())
-        .update();
+    int open =
+        jdbc.sql(
+                "update refkeeper.sync_run set finished_at = clock_timestamp()"
+                    + " where id = ? and finished_at is null")
+            .param(run.id())
+            .update();
+    if (open == 0) {
+      return;
+    }
+    run.leftBehind().forEach(recorder::recordLeftBehind);
     boolean repeats = run.request().trigger() == Trigger.CHANGE && !hasNewProblem(run);
     if (!run.leftBehind().isEmpty() && !repeats) {
       outbox.publish(
           new Event.SyncFailed(
               run.id(), run.leftBehind().stream().map(SyncCompletion::failure).toList()));
     }
+  }
+
+  /** The record is closed: the transaction has committed. */
+  public void closed(@ExchangeProperty("run") SyncRun run) {
+    run.close();
+  }
+
+  /**
+   * The record could not be closed. While the target is away it is tried again: for a person a few
+   * times, otherwise until it is back or the service stops.
+   *
+   * @throws Exception the failure, when another try would not help
+   */
+  public void notClosed(
+      @ExchangeProperty("run") SyncRun run,
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+      throws Exception {
+    if (!TransientFailure.isTransient(failure) || !run.mayTryAgainToClose()) {
+      throw failure;
+    }
+    LOG.warn(
+        "sync {} could not be recorded, which is tried again: {}",
+        run.id(),
+        NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
   }
 
   private static TableFailure failure(TableRun table) {

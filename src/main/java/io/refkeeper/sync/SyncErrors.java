@@ -28,8 +28,12 @@ public final class SyncErrors {
       @ExchangeProperty("table") TableRun run,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
     ProblemException explained = explained(cause, run);
-    boolean targetBusy = TransientFailure.isTransient(cause) && !MySqlProblems.isFrom(cause);
-    run.attemptFailed(explained, targetBusy || explained instanceof TableBusyException);
+    run.attemptFailed(explained, isTargetAway(cause) || explained instanceof TableBusyException);
+  }
+
+  /** Whether the target is away or busy, so that the same again may succeed later. */
+  public boolean isTargetAway(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    return TransientFailure.isTransient(failure) && !MySqlProblems.isFrom(failure);
   }
 
   /** The exception in the form that is shown and recorded. */

@@ -51,7 +51,8 @@ public final class SyncPlan {
     Map<String, Set<String>> dependsOn = order.dependencies(configuration);
     long id = request.dryRun() ? 0 : open(request);
     SyncRun run =
-        new SyncRun(id, request, configuration.management().preload().continueOnFailure());
+        new SyncRun(
+            id, request, configuration.management().preload().continueOnFailure(), settings);
     if (run.isRecorded() || request.dryRun()) {
       tables.forEach(t -> run.add(new TableRun(run, t, dependsOn.get(t.table()), settings)));
     }

@@ -24,29 +24,20 @@ public final class SyncRecorder {
     insert(table, table.attempt().watermark());
   }
 
-  /** Records a failed or held table; its own transaction was rolled back before. */
-  public void recordFailure(@ExchangeProperty("table") TableRun table) {
-    table.notDone();
-    insert(table, null);
-  }
-
-  /** Records a table that was left out. */
-  public void recordSkipped(@ExchangeProperty("table") TableRun table) {
+  /** Records a table that failed, was held or was left out. */
+  void recordLeftBehind(TableRun table) {
     insert(table, null);
   }
 
   private void insert(TableRun table, String watermark) {
-    if (table.isDryRun()) {
-      return;
-    }
     Counts counts = table.counts();
     jdbc.sql(
             """
             insert into refkeeper.sync_table_run
               (sync_run_id, table_schema, table_name, source_type, strategy, status, fetched, inserted, updated,
-               unchanged, promoted, deleted, retained, skipped_rows, zero_dates, watermark, content_sha256, errors, started_at)
+               unchanged, promoted, deleted, retained, skipped_rows, zero_dates, watermark, content_sha256, errors, started_at, finished_at)
             values (:run, :schema, :table, :type, :strategy, :status, :fetched, :inserted, :updated,
-               :unchanged, :promoted, :deleted, :retained, :skippedRows, :zeroDates, :watermark, :sha256, :errors::jsonb, :started)
+               :unchanged, :promoted, :deleted, :retained, :skippedRows, :zeroDates, :watermark, :sha256, :errors::jsonb, :started, :finished)
             """)
         .param("run", table.run().id())
         .param("schema", table.name().schema())
@@ -67,6 +58,7 @@ public final class SyncRecorder {
         .param("sha256", table.contentSha256())
         .param("errors", json(table))
         .param("started", Timestamp.from(table.started()))
+        .param("finished", Timestamp.from(table.started().plus(table.duration())))
         .update();
   }
 

@@ -7,15 +7,21 @@ import java.util.List;
 /** A run under way: the tables in order, and what became of them. Used by one thread. */
 public final class SyncRun {
 
+  private static final long LONGEST_PAUSE = 60_000;
+
   private final long id;
   private final SyncRequest request;
   private final boolean continueOnFailure;
+  private final SyncSettings settings;
+  private boolean closed;
+  private int failedCloses;
   private final List<TableRun> tables = new ArrayList<>();
 
-  SyncRun(long id, SyncRequest request, boolean continueOnFailure) {
+  SyncRun(long id, SyncRequest request, boolean continueOnFailure, SyncSettings settings) {
     this.id = id;
     this.request = request;
     this.continueOnFailure = continueOnFailure;
+    this.settings = settings;
   }
 
   /** The row of {@code refkeeper.sync_run}; 0 when there is none. */
@@ -32,9 +38,33 @@ public final class SyncRun {
     return request.dryRun();
   }
 
-  /** Whether the run has a record, which must be closed: a dry run has none. */
-  public boolean isRecorded() {
+  /** Whether the run has a record; a dry run has none. */
+  boolean isRecorded() {
     return id != 0;
+  }
+
+  /** Whether the run has a record that is still to be closed. */
+  public boolean isOpen() {
+    return isRecorded() && !closed;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  /**
+   * Counts a failure to close the record. Whether to try again: somebody waits for a manual run.
+   */
+  boolean mayTryAgainToClose() {
+    failedCloses++;
+    return request.trigger() != Trigger.MANUAL || failedCloses < settings.attempts();
+  }
+
+  /** The pause before the record is closed: none, then doubling, up to a minute. */
+  public long getPauseMillis() {
+    return failedCloses == 0
+        ? 0
+        : Math.min(LONGEST_PAUSE, settings.backOff().toMillis() << Math.min(failedCloses - 1, 20));
   }
 
   /** The tables in dependency order. */

@@ -44,10 +44,10 @@ public final class TableSync {
   }
 
   /**
-   * Begins a table. Whether it must be left out: the run was stopped, or a table it depends on
+   * Begins a table. False when it must be left out: the run was stopped, or a table it depends on
    * failed.
    */
-  public boolean mustSkip(@ExchangeProperty("table") TableRun run) {
+  public boolean mayRun(@ExchangeProperty("table") TableRun run) {
     run.start();
     List<String> parents = run.run().leftBehind(run.dependsOn());
     if (!parents.isEmpty()) {
@@ -66,7 +66,7 @@ public final class TableSync {
               run.name().toString(),
               "Put that one right first; the table is as it was"));
     }
-    return run.isLeftBehind();
+    return !run.isLeftBehind();
   }
 
   /**
@@ -188,6 +188,13 @@ public final class TableSync {
                 .query(String.class)
                 .list());
     run.done();
+  }
+
+  /** Ends the attempts: a table whose last one failed is as it was. */
+  public void settle(@ExchangeProperty("table") TableRun run) {
+    if (run.isFailed()) {
+      run.notDone();
+    }
   }
 
   /** Takes everything of a dry run back. */

@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.refkeeper.ingest.FileResult.Status;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ class DerivationTest {
       create table b.loose (town text, n int check (n > 0));
       create table b.pair (a text primary key);
       create table b.pairs (a text references b.pair);
+      create table b.rate (percent numeric(6,2) primary key);
+      create table b.rated (percent numeric(6,2) references b.rate);
       """;
 
   private static final String DOMAINS =
@@ -96,6 +99,13 @@ class DerivationTest {
           load_mode: append
           foreign_keys:
             - {name: fk_pair, source_column: a, target_schema: b, target_table: pair, target_key: a}
+        rated:
+          files: ["rated*.csv"]
+          target_schema: b
+          target_table: rated
+          load_mode: append
+          foreign_keys:
+            - {name: fk_rate, source_column: percent, target_schema: b, target_table: rate, target_key: percent}
       """;
 
   @TempDir static Path home;
@@ -195,6 +205,70 @@ class DerivationTest {
   }
 
   @Test
+  void aRowThatRefusesWhatWouldFillItStaysAsItIsAndTheOthersAreFilled() {
+    String header = "day,client,kind,amount,name,weight,sector,nature";
+    fixture.ingest(
+        "sales-fill1.csv",
+        header,
+        "2025-10-01,F1,,1,,1,,",
+        "2025-10-01,F2,,1,,1,,",
+        "2025-10-01,F3,,1,,1,,");
+    LoadResult second =
+        fixture
+            .ingest(
+                "sales-fill2.csv",
+                header,
+                "2025-10-02,F1,k1,1,Ann,1,,[1]",
+                "2025-10-02,F2,k2,1,Bob,1,,{bad json",
+                "2025-10-02,F3,k3,1,Cid,1,,[3]")
+            .loads()
+            .get(0);
+
+    assertThat(second.rowsLoaded()).isEqualTo(3);
+    assertThat(second.backfill().get("fk_client").updated()).isEqualTo(2);
+    assertThat(
+            fixture.rows(
+                "select code, first_name, short, nature from b.client where code like 'F_' order by 1"))
+        .containsExactly("F1|Ann|k1|[1]", "F2|null|null|null", "F3|Cid|k3|[3]");
+    assertThat(
+            fixture.rows(
+                "select key[1] from refkeeper.audit_log where run_id = %d and action = 'update' order by 1"
+                    .formatted(second.loadRunId())))
+        .containsExactly("F1", "F3");
+  }
+
+  @Test
+  void theTargetOfAnAliasIsLockedUntilTheLoadCommits() throws Exception {
+    fixture.jdbc.execute(
+        """
+        insert into b.town values ('RIGHT', 'right', null);
+        insert into refkeeper.key_alias (table_schema, table_name, alias, target, actor)
+          values ('b', 'town', '{WRONG}', '{RIGHT}', 'steward');
+        create function b.wait() returns trigger language plpgsql as
+          $$ begin perform pg_advisory_xact_lock_shared(77); return new; end $$;
+        create trigger wait before insert on b.loose for each row execute function b.wait();
+        """);
+    try (Connection steward = fixture.database.getConnection();
+        Statement statement = steward.createStatement()) {
+      statement.execute("select pg_advisory_lock(77)");
+      CompletableFuture<FileResult> load =
+          CompletableFuture.supplyAsync(
+              () -> fixture.ingest("loose-alias.csv", "town,n,name", "WRONG,1,x"));
+      org.awaitility.Awaitility.await()
+          .until(() -> fixture.count("pg_locks where not granted and locktype = 'advisory'") == 1);
+      assertThatThrownBy(
+              () -> statement.execute("select from b.town where code = 'RIGHT' for update nowait"))
+          .hasMessageContaining("could not obtain lock on row");
+      statement.execute("select pg_advisory_unlock(77)");
+      assertThat(load.get().status()).isEqualTo(Status.LOADED);
+    } finally {
+      fixture.jdbc.execute("drop trigger wait on b.loose");
+    }
+    assertThat(fixture.rows("select town from b.loose where town in ('WRONG', 'RIGHT')"))
+        .containsExactly("RIGHT");
+  }
+
+  @Test
   void whatDoesNotFitAKeyQuarantinesItsRows() {
     FileResult result =
         fixture.ingest(
@@ -241,6 +315,18 @@ class DerivationTest {
           .as(table)
           .containsExactly("{T1}");
     }
+  }
+
+  @Test
+  void spellingsOfOneNumberMakeOneParentWithTheRowsOfAll() {
+    FileResult result = fixture.ingest("rated1.csv", "percent", "1.5", "1.50", "01.500", "1.499");
+
+    assertThat(result.reasons()).isEmpty();
+    assertThat(
+            fixture.rows(
+                "select key[1], first_line, fact_rows from refkeeper.derived_record where table_name = 'rate'"))
+        .containsExactly("1.50|2|4");
+    assertThat(result.loads().get(0).newParents()).containsOnlyKeys("b.rate").containsValue(1L);
   }
 
   @Test

@@ -253,6 +253,45 @@ class InboxTest {
     assertThat(fixture.count("refkeeper.load_run")).isEqualTo(1);
   }
 
+  @Test
+  void aLoadedFileThatCannotBeArchivedWaitsAndIsNeverCalledRejected() throws Exception {
+    Path inTheWay = Files.createFile(home.resolve("archive"));
+    start();
+    drop("sales_full.csv", "code,amount", "A,1");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                fixture.count("refkeeper.load_run where status = 'loaded'") == 1
+                    && claims().anyMatch(claim -> claim.contains("\"attempts\":0")));
+    assertThat(files("rejected")).isEmpty();
+
+    Files.delete(inTheWay);
+    Path archived = awaitFile("archive", "-sales_full.csv");
+    assertThat(Path.of(archived + ".report.txt"))
+        .content()
+        .startsWith("sales_full.csv: loaded in ");
+    assertThat(fixture.rows("select code from s.fact")).containsExactly("A");
+    assertThat(fixture.rows("select event from refkeeper.outbox")).doesNotContain("file_rejected");
+    assertThat(fixture.rows("select status from refkeeper.load_run")).containsExactly("loaded");
+  }
+
+  /** The claims that lie in the folder of work, as JSON without spaces. */
+  private Stream<String> claims() throws IOException {
+    try (Stream<Path> all = Files.walk(home.resolve("work"))) {
+      List<Path> claims = all.filter(path -> path.endsWith("claim.json")).toList();
+      return claims.stream().map(InboxTest::content);
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file).replace(" ", "");
+    } catch (IOException e) {
+      return ""; // archived meanwhile
+    }
+  }
+
   private Path claim(String instance, String name, int attempts, String content)
       throws IOException {
     return claim(instance, UUID.randomUUID(), name, attempts, content);

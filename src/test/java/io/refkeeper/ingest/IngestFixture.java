@@ -144,6 +144,7 @@ final class IngestFixture implements AutoCloseable {
         SyncBeans.beans(
             configuration, database, outbox, SyncSettings.of(shipped), "test", Clock.systemUTC()));
     properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
+    properties.put("refkeeper.sync.backoff", shipped.get("refkeeper.sync.backoff"));
     properties.putAll(SyncBeans.properties(configuration, false));
     properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());

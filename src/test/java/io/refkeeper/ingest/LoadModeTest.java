@@ -133,6 +133,27 @@ class LoadModeTest {
   }
 
   @Test
+  void aScopeThatALaterFileSpellsOtherwiseIsTheSameScope() {
+    String header = "month,line,rate,plan,amount";
+    fixture.ingest("replaced-spelt1.csv", header, "202402,s,1.0,P1,1", "202402,s,1.00,bad,2");
+    FileResult later = fixture.ingest("replaced-spelt2.csv", header, "2024年2月,s,1,P1,3");
+
+    assertThat(later.loads().get(0).rowsReplaced()).isEqualTo(1);
+    assertThat(
+            fixture.rows(
+                "select file_name, is_current, scopes[1] from refkeeper.load_run where file_name ~ 'spelt' order by id"))
+        .containsExactly(
+            "replaced-spelt1.csv|f|{\"month\":\"2024-02-01\",\"line\":\"s\",\"rate\":\"1\"}",
+            "replaced-spelt2.csv|t|{\"month\":\"2024-02-01\",\"line\":\"s\",\"rate\":\"1\"}");
+    assertThat(
+            fixture.rows(
+                "select line, state from refkeeper.quarantine where file_name = 'replaced-spelt1.csv'"))
+        .containsExactly("3|superseded");
+    fixture.jdbc.update("delete from m.replaced where month = '2024-02-01'");
+    fixture.jdbc.update("delete from refkeeper.quarantine where file_name ~ 'spelt'");
+  }
+
+  @Test
   void aScopeNoneOfWhoseRowsLoadsRejectsTheFile() {
     String header = "month,line,rate,plan,amount";
     fixture.ingest("replaced-may.csv", header, "202405,x,1,P1,1", "202405,y,1,P1,2");

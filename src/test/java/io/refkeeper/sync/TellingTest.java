@@ -18,6 +18,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Whom a failed run tells: one message, one line a table in the log, no stack trace. */
@@ -77,6 +79,56 @@ class TellingTest {
 
     assertThat(fixture.rows("select finished_at::text from refkeeper.sync_run"))
         .containsExactly((String) null);
+  }
+
+  /** The next two rows of a table cost their sessions the connection. */
+  private void theTargetGoesAwayTwiceAt(String table) {
+    fixture.sql.execute("create sequence tries");
+    fixture.sql.execute(
+        """
+        create function go_away() returns trigger language plpgsql as $$
+        begin
+          if nextval('tries') <= 2 then
+            perform pg_terminate_backend(pg_backend_pid());
+          end if;
+          return new;
+        end $$
+        """);
+    fixture.sql.execute(
+        "create trigger go_away before insert on %s for each row execute function go_away()"
+            .formatted(table));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"refkeeper.sync_table_run", "refkeeper.outbox"})
+  void whatCannotBeRecordedWhileTheTargetIsAwayIsRecordedAndToldWhenItIsBack(String table)
+      throws Exception {
+    twoTablesOfADeadServer();
+    theTargetGoesAwayTwiceAt(table);
+
+    fixture.run(nightly("2025-10-30T17:00:00Z"));
+
+    assertThat(fixture.told()).containsExactly("public.plan failed, public.org failed");
+    assertThat(fixture.rows("select status from refkeeper.sync_table_run"))
+        .containsExactly("failed", "failed");
+    assertThat(fixture.rows("select 'x' from refkeeper.sync_run where finished_at is not null"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aMissedRunThatFindsTheTargetAwayWaitsForIt() throws Exception {
+    Files.writeString(fixture.folder.resolve("lines.yml"), "lines: [{code: L1}]");
+    fixture
+        .table("line", SyncStrategy.FULL_REPLACE)
+        .file("lines.yml", "yaml")
+        .schedule("0 1 * * *")
+        .add();
+    theTargetGoesAwayTwiceAt("refkeeper.sync_run");
+    fixture.schedules = true;
+    fixture.start();
+
+    Awaitility.await().until(() -> runs() == 1);
+    assertThat(fixture.rows("select code from line")).containsExactly("L1");
   }
 
   @Test

@@ -38,7 +38,9 @@ final class IntegerParser implements ValueParser {
     if (number < min || number > max) {
       throw outOfRange();
     }
-    return value;
+    // 07 and 7 are one key and one scope: each number has one spelling
+    boolean zeroFirst = value.charAt(start) == '0' && length > 1;
+    return zeroFirst ? Long.toString(number) : value;
   }
 
   private String slow(String value) {

@@ -128,6 +128,10 @@ class ValueParsersTest {
     assertThat(parse("int2", "-32768")).isEqualTo("-32768");
     assertThat(parse("int4", "1,234")).isEqualTo("1234");
     assertThat(parse("int4", "5.00")).isEqualTo("5");
+    assertThat(parse("int4", "007")).isEqualTo("7");
+    assertThat(parse("int4", "-07")).isEqualTo("-7");
+    assertThat(parse("int4", "-0")).isEqualTo("0");
+    assertThat(parse("int4", "0")).isEqualTo("0");
     assertThat(parse("int8", "9223372036854775807")).isEqualTo("9223372036854775807");
     assertBad("int2", -1, "32768", RejectionReason.OUT_OF_RANGE);
     assertBad("int4", -1, "2147483648", RejectionReason.OUT_OF_RANGE);
