@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
       if (refkeeper.json()) {
         refkeeper.output().json(document(findings));
       } else {
-        findings.forEach(finding -> refkeeper.output().line(finding.toString()));
+        findings.forEach(finding -> refkeeper.output().prose("", finding.toString()));
         refkeeper.output().line(summary(loaded, findings));
       }
       return errors ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;

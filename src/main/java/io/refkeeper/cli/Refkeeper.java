@@ -90,7 +90,7 @@ final class Refkeeper implements Runnable {
   }
 
   Output output() {
-    return new Output(spec.commandLine().getOut());
+    return new Output(spec.commandLine().getOut(), installation.terminalWidth());
   }
 
   /** The target database, seen to be reachable. */
@@ -124,8 +124,8 @@ final class Refkeeper implements Runnable {
   }
 
   /** Tells people something on standard error. */
-  void complain(String line) {
-    spec.commandLine().getErr().println(line);
+  void complain(String sentence) {
+    new Output(spec.commandLine().getErr(), installation.terminalWidth()).prose("", sentence);
   }
 
   /** Read by logback.xml, at the first log line. The service tells what it does unasked. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -76,6 +77,11 @@ public final class TargetDatabase implements AutoCloseable {
 
   public boolean isEmbedded() {
     return embedded != null;
+  }
+
+  /** The embedded server; empty when it is another one. */
+  public Optional<EmbeddedPostgresServer> embedded() {
+    return Optional.ofNullable(embedded);
   }
 
   /** The server's URL for people: without parameters, among which a password may be. */
