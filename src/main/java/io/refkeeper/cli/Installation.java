@@ -20,6 +20,15 @@ record Installation(Map<String, String> environment) {
     return folder("REFKEEPER_DATA", "var");
   }
 
+  /**
+   * Where the inbox and its sister folders are: with the data when somebody names a data folder, so
+   * that two of them never share an inbox.
+   */
+  Path inboxHome() {
+    return environment.getOrDefault("REFKEEPER_DATA", "").isBlank() ? home() : data();
+  }
+
+  /** A relative path that somebody gives starts where they are, as in any command. */
   Path config() {
     return folder("REFKEEPER_CONFIG", "config");
   }
