@@ -60,9 +60,7 @@ public final class ReportText {
             .collect(Collectors.joining(", ", "keys that were there: ", "")));
     if (load.fkCheckReason() != null) {
       prose(
-          text,
-          "    ",
-          "foreign keys checked row by row by the database: " + load.fkCheckReason());
+          text, "    ", "foreign keys checked row by row by the database: " + load.fkCheckReason());
     }
     for (DerivedTable table : load.newParentSamples()) {
       line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));
