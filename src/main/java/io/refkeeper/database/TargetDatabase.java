@@ -107,7 +107,7 @@ public final class TargetDatabase implements AutoCloseable {
       throw new ProblemException(
           new Problem(
               "target_unreachable",
-              "The target database cannot be reached: " + e.getMessage(),
+              "The target database cannot be reached: " + e.getMessage().replaceAll("\\s+", " "),
               location(),
               "start that server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and"
                   + " REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server"),

@@ -9,6 +9,7 @@ import io.refkeeper.demo.DemoTables;
 import io.refkeeper.demo.LegacyDatabase;
 import io.refkeeper.demo.SampleOptions;
 import io.refkeeper.demo.SampleWorkbook;
+import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestMariaDb;
 import io.refkeeper.testing.TestPostgres;
 import java.io.PrintWriter;
@@ -167,7 +168,13 @@ class CommandsTest {
     assertThat(ingest.out())
         .contains("degraded mode: the last sync of mapping.年金计划 failed")
         .contains("new in mapping.年金计划: 1");
-    assertThat(CommandRun.of(down, "check").out()).contains("cannot be reached now");
+    String check = CommandRun.of(down, "check").out();
+    assertThat(check.lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(check.replaceAll("\\s+", " "))
+        .startsWith("warning: config/reference_sources.yml:")
+        .contains(
+            " cannot be reached now: Communications link failure (Connection refused) - syncs from it"
+                + " will fail");
   }
 
   @Test
