@@ -5,6 +5,7 @@ import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
+import io.refkeeper.reference.PrivilegeCheck;
 import io.refkeeper.runtime.LaterSettings;
 import io.refkeeper.runtime.Setup;
 import io.refkeeper.runtime.SourceCheck;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParentCommand;
     name = "check",
     description = {
       "Compares the configuration with the databases and lists every problem.",
+      "Looks also whether the account may do what loads and syncs do, and says what to grant.",
       "Changes nothing. Sources that cannot be reached now are warnings."
     },
     footer = {"", "Example:", "  refkeeper check --config /etc/refkeeper"})
@@ -37,13 +39,14 @@ final class CheckCommand implements Callable<Integer> {
       TargetDatabase target = servers.target();
       List<Finding> findings =
           new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
+      findings.addAll(new PrivilegeCheck(target.dataSource()).check(loaded.configuration()));
       findings.addAll(LaterSettings.check(loaded));
       findings.addAll(SourceCheck.check(loaded, SyncSettings.of(setup.properties())));
       boolean errors = findings.stream().anyMatch(Finding::isError);
       if (refkeeper.json()) {
         refkeeper.output().json(document(findings));
       } else {
-        findings.forEach(finding -> refkeeper.output().line(finding.toString()));
+        findings.forEach(finding -> refkeeper.output().prose("", finding.toString()));
         refkeeper.output().line(summary(loaded, findings));
       }
       return errors ? ExitCode.CONFIGURATION_INVALID : ExitCode.DONE;
@@ -67,12 +70,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private static String summary(LoadedConfiguration loaded, List<Finding> findings) {
     long errors = findings.stream().filter(f -> f.severity() == Severity.ERROR).count();
-    long warnings = findings.size() - errors;
+    long warnings = findings.stream().filter(f -> f.severity() == Severity.WARNING).count();
     return "%d domains, %d reference tables: %s"
         .formatted(
             loaded.configuration().domains().size(),
             loaded.configuration().referenceTables().size(),
-            findings.isEmpty()
+            errors + warnings == 0
                 ? "no problems"
                 : "%d errors, %d warnings".formatted(errors, warnings));
   }

@@ -4,6 +4,7 @@ import io.refkeeper.demo.MessageCatcher;
 import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.FileResult.Status;
 import io.refkeeper.ingest.ReportText;
+import io.refkeeper.notification.PlainText;
 import io.refkeeper.sync.SyncReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,13 +34,14 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path data = refkeeper.installation().home().resolve("var").resolve("demo");
-    say("refkeeper demo: the main job on sample data, in %s".formatted(shown(data)));
+    say("refkeeper demo: the main job on sample data, in %s".formatted(Installation.shown(data)));
     try (DemoRun demo = DemoRun.begin(refkeeper, data)) {
       title("Servers");
-      say("  " + demo.server());
+      tell("  ", demo.server());
+      demo.psql().lines().forEach(this::say);
       say("  MariaDB as the legacy MySQL, a mail server, a Slack webhook");
       title("Tables: the users' own, then refkeeper migrate");
-      demo.prepare().steps().forEach(done -> say("  " + done.description()));
+      demo.prepare().steps().forEach(done -> tell("  ", done.description()));
 
       title("Preload: reference tables from their authoritative sources");
       SyncReport synced = demo.preload();
@@ -47,7 +49,9 @@ final class DemoCommand implements Callable<Integer> {
         SyncCommand.print(synced, refkeeper.output());
       }
 
-      title("Ingest: a month's workbook is dropped into %s".formatted(shown(demo.inbox())));
+      title(
+          "Ingest: a month's workbook is dropped into %s"
+              .formatted(Installation.shown(demo.inbox())));
       FileResult loaded = demo.drop();
       say(ReportText.of(loaded).stripTrailing());
       double firstRow = demo.secondsToFirstRow();
@@ -57,16 +61,16 @@ final class DemoCommand implements Callable<Integer> {
       List<MessageCatcher.Mail> mails = demo.mails();
       mails.forEach(this::print);
       String slack = demo.slackMessage();
-      say("  Slack: " + (slack == null ? "nothing came" : cut(slack)));
+      say(cut("  Slack: " + (slack == null ? "nothing came" : slack.replace("\\n", " "))));
 
       title("The same file is dropped again");
       FileResult again = demo.drop();
       say(ReportText.of(again).stripTrailing());
 
       title("Look around");
-      say("  REFKEEPER_DATA=%s ./refkeeper status".formatted(shown(data)));
-      say("  REFKEEPER_DATA=%s ./refkeeper sync --dry-run".formatted(shown(data)));
-      say("  archived file and report: %s".formatted(shown(demo.archive())));
+      say("  REFKEEPER_DATA=%s ./refkeeper status".formatted(Installation.shown(data)));
+      say("  REFKEEPER_DATA=%s ./refkeeper sync --dry-run".formatted(Installation.shown(data)));
+      say("  archived file and report: %s".formatted(Installation.shown(demo.archive())));
       if (refkeeper.json()) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("sync", synced);
@@ -86,17 +90,19 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void print(MessageCatcher.Mail mail) {
-    say("  E-mail to %s: %s".formatted(mail.to(), mail.subject()));
+    tell("  ", "E-mail to %s: %s".formatted(mail.to(), mail.subject()));
     List<String> lines = mail.body().lines().toList();
-    lines.stream().limit(MAIL_LINES).forEach(line -> say("  | " + line));
+    lines.stream().limit(MAIL_LINES).forEach(line -> say(cut("  | " + line)));
     if (lines.size() > MAIL_LINES) {
       say("  | ... %d more lines".formatted(lines.size() - MAIL_LINES));
     }
   }
 
-  private static String cut(String text) {
-    String line = text.replace("\\n", " ");
-    return line.length() <= 70 ? line : line.substring(0, 67) + "...";
+  /** The start of a line of somebody else's text: what it says in full is not the demo's matter. */
+  private String cut(String line) {
+    String indent = " ".repeat(line.length() - line.stripLeading().length());
+    int width = refkeeper.output().width() - 1 - indent.length();
+    return indent + PlainText.oneLine(line.stripLeading(), width);
   }
 
   private void title(String text) {
@@ -104,14 +110,15 @@ final class DemoCommand implements Callable<Integer> {
     say("%d. %s".formatted(++step, text));
   }
 
+  private void tell(String indent, String sentence) {
+    if (!refkeeper.json()) {
+      refkeeper.output().prose(indent, sentence);
+    }
+  }
+
   private void say(String line) {
     if (!refkeeper.json()) {
       refkeeper.output().line(line);
     }
-  }
-
-  private Path shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    return path.startsWith(here) ? here.relativize(path) : path;
   }
 }

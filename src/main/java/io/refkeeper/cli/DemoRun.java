@@ -125,7 +125,12 @@ final class DemoRun implements AutoCloseable {
 
   /** What the target is, for people. */
   String server() {
-    return "PostgreSQL at " + target.location();
+    return "PostgreSQL, " + DatabaseName.of(target).words();
+  }
+
+  /** How to look into it, for people who are quick. */
+  String psql() {
+    return DatabaseName.psql(servers.postgres());
   }
 
   /** Creates the users' tables and migrates; fills the legacy MySQL. */

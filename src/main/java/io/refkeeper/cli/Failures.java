@@ -74,10 +74,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return ((Refkeeper) root).json();
   }
 
-  private static void report(CommandLine command, boolean json, List<Problem> problems) {
+  private void report(CommandLine command, boolean json, List<Problem> problems) {
     if (!json) {
-      problems.forEach(p -> command.getErr().println(p));
-      command.getErr().flush();
+      Output err = new Output(command.getErr(), installation.terminalWidth());
+      problems.forEach(problem -> err.prose("", problem.toString()));
       return;
     }
     Map<String, Object> document = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (problems.size() > 1) {
       document.put("errors", problems);
     }
-    new Output(command.getOut()).json(document);
+    new Output(command.getOut(), installation.terminalWidth()).json(document);
   }
 
   private Problem unexpected(Exception e) {

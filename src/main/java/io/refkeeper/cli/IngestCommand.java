@@ -1,11 +1,13 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.config.NearestName;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.FileResult.Status;
 import io.refkeeper.ingest.ReportText;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.UsageException;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,13 +57,15 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() {
     files.forEach(IngestCommand::requireReadable);
     List<FileResult> results = new ArrayList<>();
-    try (Servers servers = refkeeper.servers();
-        RefkeeperRuntime runtime = refkeeper.start(servers, Mode.COMMAND)) {
-      for (Path file : files) {
-        FileResult result = ingest(runtime, file);
-        results.add(result);
-        if (!refkeeper.json()) {
-          refkeeper.output().line(ReportText.of(result));
+    try (Servers servers = refkeeper.servers()) {
+      requireDomain(refkeeper.setup(servers).loaded().configuration().domains().keySet());
+      try (RefkeeperRuntime runtime = refkeeper.start(servers, Mode.COMMAND)) {
+        for (Path file : files) {
+          FileResult result = ingest(runtime, file);
+          results.add(result);
+          if (!refkeeper.json()) {
+            refkeeper.output().line(ReportText.of(result));
+          }
         }
       }
     }
@@ -71,7 +76,8 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private FileResult ingest(RefkeeperRuntime runtime, Path file) {
-    try (ProgressDisplay bar = ProgressDisplay.start(file.getFileName().toString(), -1, " bytes")) {
+    try (ProgressDisplay bar =
+        ProgressDisplay.start(file.getFileName().toString(), refkeeper.output().width())) {
       return runtime.ingest(
           Delivery.of(
               file,
@@ -79,6 +85,18 @@ final class IngestCommand implements Callable<Integer> {
               dryRun,
               force,
               (rows, bytesRead, totalBytes) -> bar.reached(bytesRead, totalBytes)));
+    }
+  }
+
+  private void requireDomain(Set<String> domains) {
+    if (domain != null && !domains.contains(domain)) {
+      throw new UsageException(
+          List.of(
+              new Problem(
+                  "unknown_domain",
+                  "There is no domain %s; nothing was loaded".formatted(domain),
+                  "--domain",
+                  NearestName.remedy(domain, domains))));
     }
   }
 

@@ -63,7 +63,7 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private void tell(MigrationPlan plan) {
-    plan.steps().forEach(step -> refkeeper.output().line("done: " + step.description()));
+    plan.steps().forEach(step -> refkeeper.output().prose("", "done: " + step.description()));
     if (plan.isEmpty()) {
       refkeeper.output().line("The database is up to date.");
     }

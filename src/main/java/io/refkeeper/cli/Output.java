@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.refkeeper.notification.PlainText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,9 +24,18 @@ final class Output {
                   .addSerializer(LocalDate.class, ToStringSerializer.instance));
 
   private final PrintWriter writer;
+  private final int width;
 
-  Output(PrintWriter writer) {
+  /**
+   * @param width columns of the terminal; prose is broken, tables are laid out to fit
+   */
+  Output(PrintWriter writer, int width) {
     this.writer = writer;
+    this.width = width;
+  }
+
+  int width() {
+    return width;
   }
 
   /** Prints records, maps and lists as one JSON document; names become snake_case. */
@@ -36,6 +46,11 @@ final class Output {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot be written as JSON: " + document, e);
     }
+  }
+
+  /** Prints prose, broken to fit; the lines after the first are indented by two more. */
+  void prose(String indent, String text) {
+    line(PlainText.wrap(text, width - 1, indent, indent + "  "));
   }
 
   void line(String text) {

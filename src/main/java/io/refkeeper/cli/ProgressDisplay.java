@@ -1,11 +1,14 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.notification.PlainText;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar on standard error, if that is a terminal; otherwise nothing. */
 final class ProgressDisplay implements AutoCloseable {
+
+  private static final int NAME_WIDTH = 20;
 
   private final ProgressBar bar;
 
@@ -14,22 +17,25 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   /**
-   * @param task what is done, such as the file's name
-   * @param total how many rows or bytes; -1 when unknown
-   * @param unit such as {@code " rows"}
+   * @param file its name is shortened, so that the bar has room
+   * @param width columns of the terminal
    */
-  static ProgressDisplay start(String task, long total, String unit) {
+  static ProgressDisplay start(String file, int width) {
     // Java 17 knows a console only when standard input and output are both terminals
     return new ProgressDisplay(
         System.console() == null
             ? null
             : new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(total)
-                .setUnit(unit, 1)
+                .setTaskName(shortened(file))
+                .setInitialMax(-1)
+                .setUnit(" MiB", 1 << 20)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setMaxRenderedLength(79)
+                .setMaxRenderedLength(width - 1)
                 .build());
+  }
+
+  static String shortened(String file) {
+    return PlainText.oneLine(file, NAME_WIDTH);
   }
 
   /** How far the task has got. */

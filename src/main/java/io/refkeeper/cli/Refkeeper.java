@@ -1,6 +1,9 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.database.TargetDatabase;
+import io.refkeeper.database.embedded.EmbeddedPostgresServer;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
 import io.refkeeper.runtime.Readiness;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
@@ -90,11 +93,15 @@ final class Refkeeper implements Runnable {
   }
 
   Output output() {
-    return new Output(spec.commandLine().getOut());
+    return new Output(spec.commandLine().getOut(), installation.terminalWidth());
   }
 
-  /** The target database, seen to be reachable. */
+  /**
+   * The target database to look at, seen to be reachable. No embedded one is made: in a wrong
+   * folder somebody would look at nothing and take it for their data.
+   */
   TargetDatabase openTarget(int poolSize) {
+    requireExisting();
     TargetDatabase target =
         TargetDatabase.open(installation.environment(), installation.data(), poolSize);
     try {
@@ -106,6 +113,19 @@ final class Refkeeper implements Runnable {
     }
   }
 
+  private void requireExisting() {
+    boolean embedded = installation.environment().getOrDefault("REFKEEPER_DB_URL", "").isBlank();
+    if (embedded && !EmbeddedPostgresServer.exists(installation.data())) {
+      throw new ProblemException(
+          new Problem(
+              "no_database",
+              "There is no embedded database in this folder",
+              installation.data().normalize().toString(),
+              "set REFKEEPER_DATA to the folder that has it (a relative path starts in the current"
+                  + " folder) or REFKEEPER_DB_URL to a server; refkeeper run makes a new one"));
+    }
+  }
+
   /** The servers of a command, started or attached to. */
   Servers servers() {
     return Servers.open(installation.environment(), installation.data(), POOL_SIZE);
@@ -113,7 +133,11 @@ final class Refkeeper implements Runnable {
 
   /** The configuration, with the environment that knows the servers. */
   Setup setup(Servers servers) {
-    return Setup.read(installation.home(), config(), installation.routes(), servers.environment());
+    return Setup.read(
+        installation.inboxHome(),
+        Installation.shown(config()),
+        installation.routes(),
+        servers.environment());
   }
 
   /** Starts the routes, once the configuration fits the database. */
@@ -124,8 +148,8 @@ final class Refkeeper implements Runnable {
   }
 
   /** Tells people something on standard error. */
-  void complain(String line) {
-    spec.commandLine().getErr().println(line);
+  void complain(String sentence) {
+    new Output(spec.commandLine().getErr(), installation.terminalWidth()).prose("", sentence);
   }
 
   /** Read by logback.xml, at the first log line. The service tells what it does unasked. */

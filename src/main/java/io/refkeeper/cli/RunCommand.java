@@ -28,9 +28,12 @@ final class RunCommand implements Callable<Integer> {
       ManagementPolicy policy = refkeeper.setup(servers).loaded().configuration().management();
       refkeeper
           .output()
-          .line(
-              "refkeeper runs on %s; inbox %s. Ctrl-C stops it."
-                  .formatted(servers.target().location(), runtime.inbox()));
+          .prose(
+              "",
+              "refkeeper runs on the database %s; inbox %s. Ctrl-C stops it."
+                  .formatted(
+                      DatabaseName.of(servers.target()).words(),
+                      Installation.shown(runtime.inbox())));
       refkeeper
           .output()
           .line(

@@ -1,6 +1,7 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.database.TargetDatabase;
+import io.refkeeper.problem.Problem;
 import io.refkeeper.quality.Status;
 import io.refkeeper.quality.Status.Load;
 import io.refkeeper.quality.Status.TableSync;
@@ -9,7 +10,9 @@ import io.refkeeper.quality.StatusQuery;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -18,55 +21,88 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "status",
     description = "Shows the last syncs and loads, pending reviews, quarantine and outbox.",
-    footer = {"", "Example:", "  refkeeper status --json | jq .quarantine"})
+    footer = {
+      "",
+      "NEW, CHANGED: rows inserted and updated. GONE: rows deleted, because the source has them no"
+          + " more. KEPT: rows that the source has no more but that are still referenced. WAITING:"
+          + " rows that the load put into quarantine.",
+      "A reason is shortened to one line; --json has all of them in full.",
+      "",
+      "Example:",
+      "  refkeeper status --json | jq .quarantine"
+    })
 final class StatusCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("MM-dd HH:mm").withZone(ZoneId.systemDefault());
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mmX").withZone(ZoneId.systemDefault());
 
   @ParentCommand private Refkeeper refkeeper;
 
   @Override
   public Integer call() {
-    Status status;
     try (TargetDatabase target = refkeeper.openTarget(1)) {
-      status = new StatusQuery(target.dataSource()).read();
+      DatabaseName database = DatabaseName.of(target);
+      Output output = refkeeper.output();
+      if (refkeeper.json()) {
+        output.json(document(database, new StatusQuery(target.dataSource()).read()));
+        return ExitCode.DONE;
+      }
+      Status status = new StatusQuery(target.dataSource()).read();
+      output.line("Database: " + database.words());
+      target
+          .embedded()
+          .ifPresent(
+              server -> {
+                output.line("  To look into it, while a refkeeper process runs:");
+                output.line(DatabaseName.psql(server));
+              });
+      output.line("");
+      print(status, output);
+      return ExitCode.DONE;
     }
-    if (refkeeper.json()) {
-      refkeeper.output().json(status);
-    } else {
-      print(status, refkeeper.output());
-    }
-    return ExitCode.DONE;
+  }
+
+  private static Map<String, Object> document(DatabaseName database, Status status) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("database", database);
+    document.put("tables", status.tables());
+    document.put("loads", status.loads());
+    document.put("pending_reviews", status.pendingReviews());
+    document.put("quarantine", status.quarantine());
+    document.put("outbox", status.outbox());
+    return document;
   }
 
   private static void print(Status status, Output output) {
     TextTable syncs =
-        new TextTable("TABLE", "SYNCED", "STATUS", "FETCHED", "NEW", "CHANGED", "GONE", "KEPT");
+        new TextTable("SYNCED", "STATUS", "FETCHED", "NEW", "CHANGED", "GONE", "KEPT", "TABLE");
     for (TableSync sync : status.tables()) {
       syncs.add(
-          sync.table(),
           time(sync.finishedAt()),
           sync.status(),
           sync.fetched(),
           sync.inserted(),
           sync.updated(),
           sync.deleted(),
-          sync.retained());
+          sync.retained(),
+          sync.table());
+      sync.errors().stream().limit(1).forEach(problem -> syncs.note(reason(problem)));
     }
     section(output, "Last syncs", syncs, status.tables().isEmpty());
 
     TextTable loads =
-        new TextTable("STARTED", "DOMAIN", "FILE", "STATUS", "READ", "LOADED", "WAITING");
+        new TextTable("LOAD", "STARTED", "STATUS", "READ", "LOADED", "WAITING", "DOMAIN", "FILE");
     for (Load load : status.loads()) {
       loads.add(
+          load.id(),
           time(load.startedAt()),
-          load.domain(),
-          load.file(),
           load.degraded() ? load.status() + ", degraded" : load.status(),
           load.rowsRead(),
           load.rowsLoaded(),
-          load.rowsQuarantined());
+          load.rowsQuarantined(),
+          load.domain(),
+          load.file());
+      load.reasons().stream().limit(1).forEach(problem -> loads.note(reason(problem)));
     }
     section(output, "Last loads", loads, status.loads().isEmpty());
     waiting(output, "Pending reviews", "TABLE", status.pendingReviews());
@@ -74,6 +110,11 @@ final class StatusCommand implements Callable<Integer> {
     output.line(
         "Messages: %,d to be sent, %,d given up"
             .formatted(status.outbox().pending(), status.outbox().dead()));
+  }
+
+  /** The cause; what to do about it is told in full elsewhere. */
+  private static String reason(Problem problem) {
+    return "why: " + problem.message();
   }
 
   private static void waiting(Output output, String title, String heading, List<Waiting> items) {
@@ -87,7 +128,7 @@ final class StatusCommand implements Callable<Integer> {
       output.line(title + ": none");
     } else {
       output.line(title);
-      table.lines().forEach(line -> output.line("  " + line));
+      table.lines(output.width() - 2).forEach(line -> output.line("  " + line));
     }
     output.line("");
   }

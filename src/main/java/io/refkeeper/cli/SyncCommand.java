@@ -17,7 +17,15 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "sync",
     description = "Syncs reference tables with their sources, parents before children.",
-    footer = {"", "Example:", "  refkeeper sync 年金计划 组合计划 --dry-run"})
+    footer = {
+      "",
+      "NEW, CHANGED, SAME: rows inserted, updated, and as the source has them. PROMOTED: rows that"
+          + " loads had derived and that the source now knows. GONE: rows deleted, because the source"
+          + " has them no more. KEPT: rows that the source has no more but that are still referenced.",
+      "",
+      "Example:",
+      "  refkeeper sync 年金计划 组合计划 --dry-run"
+    })
 final class SyncCommand implements Callable<Integer> {
 
   @ParentCommand private Refkeeper refkeeper;
@@ -81,9 +89,9 @@ final class SyncCommand implements Callable<Integer> {
           row.deleted(),
           row.retained());
     }
-    table.lines().forEach(line -> output.line("  " + line));
+    table.lines(output.width() - 2).forEach(line -> output.line("  " + line));
     for (TableReport row : report.tables()) {
-      row.errors().forEach(problem -> output.line("  " + line(row, problem)));
+      row.errors().forEach(problem -> output.prose("  ", line(row, problem)));
       row.differences().forEach(difference -> output.line("  " + difference));
     }
   }

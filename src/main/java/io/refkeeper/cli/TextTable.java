@@ -1,28 +1,31 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.notification.PlainText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jline.utils.WCWidth;
 
 /**
- * A table for a terminal of 80 columns, indented by two: numbers to the right, full-width
- * characters count as two columns, and the widest column of text is cut with "…" if a row would be
- * too long.
+ * A table for a terminal: numbers to the right, full-width characters count as two columns. Nothing
+ * is ever cut, because names are copied from it: when the rows are too long, the widest columns of
+ * text go to a line of their own below each row.
  */
 final class TextTable {
 
-  private static final int WIDTH = 78;
   private static final int GAP = 2;
-  private static final int NARROWEST = 8;
+  private static final String BELOW = "    ";
 
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<Row> rows = new ArrayList<>();
   private final boolean[] numeric;
 
+  private record Row(List<String> cells, List<String> notes) {}
+
   TextTable(String... headings) {
-    rows.add(List.of(headings));
+    rows.add(new Row(List.of(headings), List.of()));
     numeric = new boolean[headings.length];
   }
 
@@ -36,68 +39,64 @@ final class TextTable {
               ? String.format("%,d", number.longValue())
               : Objects.toString(cells[i], ""));
     }
-    rows.add(row);
+    rows.add(new Row(row, new ArrayList<>()));
   }
 
-  List<String> lines() {
-    int[] widths = widths();
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String cell = cut(row.get(i), widths[i]);
-        String padding = " ".repeat(widths[i] - width(cell));
-        line.append(numeric[i] ? padding + cell : cell + padding).append(" ".repeat(GAP));
+  /** Adds a sentence below the last row, which is shortened to one line. */
+  void note(String sentence) {
+    rows.get(rows.size() - 1).notes.add(sentence);
+  }
+
+  /**
+   * The lines of the table.
+   *
+   * @param width columns that a line may take, unless a single name is longer
+   */
+  List<String> lines(int width) {
+    List<Integer> beside =
+        IntStream.range(0, numeric.length).boxed().collect(Collectors.toCollection(ArrayList::new));
+    List<Integer> below = new ArrayList<>();
+    while (total(beside) > width) {
+      Optional<Integer> widest =
+          beside.stream().filter(i -> !numeric[i]).max(Comparator.comparingInt(this::columnWidth));
+      if (widest.isEmpty() || beside.size() == 1) {
+        break;
       }
-      lines.add(line.toString().stripTrailing());
+      beside.remove(widest.get());
+      below.add(widest.get());
+    }
+    List<String> lines = new ArrayList<>();
+    for (Row row : rows) {
+      lines.add(
+          beside.stream()
+              .map(i -> padded(row.cells.get(i), i))
+              .collect(Collectors.joining(" ".repeat(GAP)))
+              .stripTrailing());
+      List<String> names = below.stream().sorted().map(row.cells::get).toList();
+      lines.addAll(below(names.stream().filter(name -> !name.isEmpty()).toList(), width));
+      row.notes.forEach(note -> lines.add(BELOW + PlainText.oneLine(note, width - BELOW.length())));
     }
     return lines;
   }
 
-  private int[] widths() {
-    int[] widths = new int[numeric.length];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], width(row.get(i)));
-      }
-    }
-    int excess = IntStream.of(widths).sum() + GAP * (widths.length - 1) - WIDTH;
-    for (; excess > 0; excess--) {
-      int widest = widestText(widths);
-      if (widths[widest] <= NARROWEST) {
-        break;
-      }
-      widths[widest]--;
-    }
-    return widths;
+  /** Side by side if they fit, each on a line of its own otherwise. */
+  private static List<String> below(List<String> names, int width) {
+    String line = BELOW + String.join(" ".repeat(GAP), names);
+    return names.size() > 1 && PlainText.width(line) > width
+        ? names.stream().map(name -> BELOW + name).toList()
+        : names.isEmpty() ? List.of() : List.of(line);
   }
 
-  private int widestText(int[] widths) {
-    return IntStream.range(0, widths.length)
-        .filter(i -> !numeric[i])
-        .boxed()
-        .max(Comparator.comparingInt(i -> widths[i]))
-        .orElseThrow();
+  private int total(List<Integer> columns) {
+    return columns.stream().mapToInt(this::columnWidth).sum() + GAP * (columns.size() - 1);
   }
 
-  /** Columns on a terminal. */
-  static int width(String text) {
-    return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
+  private int columnWidth(int column) {
+    return rows.stream().mapToInt(row -> PlainText.width(row.cells.get(column))).max().orElse(0);
   }
 
-  private static String cut(String text, int limit) {
-    if (width(text) <= limit) {
-      return text;
-    }
-    StringBuilder start = new StringBuilder();
-    int used = 1; // the ellipsis
-    for (int c : text.codePoints().toArray()) {
-      used += Math.max(0, WCWidth.wcwidth(c));
-      if (used > limit) {
-        break;
-      }
-      start.appendCodePoint(c);
-    }
-    return start + "…";
+  private String padded(String cell, int column) {
+    String padding = " ".repeat(columnWidth(column) - PlainText.width(cell));
+    return numeric[column] ? padding + cell : cell + padding;
   }
 }

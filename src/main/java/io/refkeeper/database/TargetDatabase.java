@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.Driver;
@@ -78,6 +79,11 @@ public final class TargetDatabase implements AutoCloseable {
     return embedded != null;
   }
 
+  /** The embedded server; empty when it is another one. */
+  public Optional<EmbeddedPostgresServer> embedded() {
+    return Optional.ofNullable(embedded);
+  }
+
   /** The server's URL for people: without parameters, among which a password may be. */
   public String location() {
     return withoutParameters(pool.getJdbcUrl());
@@ -101,7 +107,7 @@ public final class TargetDatabase implements AutoCloseable {
       throw new ProblemException(
           new Problem(
               "target_unreachable",
-              "The target database cannot be reached: " + e.getMessage(),
+              "The target database cannot be reached: " + e.getMessage().replaceAll("\\s+", " "),
               location(),
               "start that server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and"
                   + " REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server"),

@@ -7,6 +7,7 @@ import io.refkeeper.notification.Outbox;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -56,11 +57,11 @@ public final class Rejections {
     if (!delivery.dryRun()) {
       List<DomainLoad> loads = load == null ? List.of() : load.loads();
       if (loads.isEmpty()) {
-        ledger.reject(delivery, NO_DOMAIN, "", sha256, reasons);
+        String domain = Objects.requireNonNullElse(delivery.domain(), NO_DOMAIN);
+        ledger.reject(delivery, domain, "", sha256, reasons);
       }
-      for (DomainLoad domain : loads) {
-        ledger.reject(
-            delivery, domain.domain().name(), domain.domain().targetTable(), sha256, reasons);
+      for (DomainLoad each : loads) {
+        ledger.reject(delivery, each.domain().name(), each.domain().targetTable(), sha256, reasons);
       }
       outbox.publish(
           new Event.FileRejected(

@@ -7,7 +7,6 @@ import io.refkeeper.notification.PlainText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.text.WordUtils;
 
 /** A file's result as plain text for people: in a terminal, and beside the archived file. */
 public final class ReportText {
@@ -25,10 +24,10 @@ public final class ReportText {
     boolean fits = PlainText.width(result.file()) + headline.length() + 2 <= WIDTH;
     line(text, fits ? "%s: %s" : "%s:\n  %s", result.file(), headline);
     if (result.degraded()) {
-      line(text, "  %s", wrapped("degraded mode: " + result.degradedReason()));
+      prose(text, "  ", "degraded mode: " + result.degradedReason());
     }
     for (FileResult.Reason reason : result.reasons()) {
-      line(text, "  %s", wrapped(reason.problem().toString()));
+      prose(text, "  ", reason.problem().toString());
     }
     result.loads().forEach(load -> appendLoad(text, load));
     return text.toString();
@@ -53,18 +52,15 @@ public final class ReportText {
         number(load.rowsQuarantined()),
         number(load.rowsFiltered()),
         load.rowsReplaced() == 0 ? "" : "; replaced " + number(load.rowsReplaced()));
-    line(
+    prose(
         text,
-        "    %s",
-        wrapped(
-            load.coverage().entrySet().stream()
-                .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
-                .collect(Collectors.joining(", ", "keys that were there: ", ""))));
+        "    ",
+        load.coverage().entrySet().stream()
+            .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
+            .collect(Collectors.joining(", ", "keys that were there: ", "")));
     if (load.fkCheckReason() != null) {
-      line(
-          text,
-          "    %s",
-          wrapped("foreign keys checked row by row by the database: " + load.fkCheckReason()));
+      prose(
+          text, "    ", "foreign keys checked row by row by the database: " + load.fkCheckReason());
     }
     for (DerivedTable table : load.newParentSamples()) {
       line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));
@@ -74,21 +70,19 @@ public final class ReportText {
       }
     }
     for (LoadResult.LeftEmpty left : load.leftEmpty()) {
-      line(
+      prose(
           text,
-          "    left empty in %s %s: %s: %s",
-          left.table(),
-          String.join(", ", left.key()),
-          left.column(),
-          left.reason());
+          "    ",
+          "left empty in %s %s: %s: %s"
+              .formatted(
+                  left.table(), String.join(", ", left.key()), left.column(), left.reason()));
     }
     for (QuarantineReason reason : load.quarantineReasons()) {
-      line(
+      prose(
           text,
-          "    quarantined %s x %s: %s",
-          number(reason.count()),
-          reason.code(),
-          reason.reason());
+          "    ",
+          "quarantined %s x %s: %s"
+              .formatted(number(reason.count()), reason.code(), reason.reason()));
     }
     load.fellThrough().forEach((column, values) -> appendFellThrough(text, column, values));
   }
@@ -122,17 +116,15 @@ public final class ReportText {
                             entry.getKey().isEmpty() ? "(blank)" : entry.getKey(),
                             number(entry.getValue())))
             .collect(Collectors.joining(", "));
-    line(
+    prose(
         text,
-        "    not in the map of %s: %s%s",
-        column,
-        list,
-        values.size() > FELL_THROUGH ? ", …" : "");
+        "    ",
+        "values that the map of %s does not list, loaded as \"otherwise\" says or as they are: %s%s"
+            .formatted(column, list, values.size() > FELL_THROUGH ? ", …" : ""));
   }
 
-  /** Breaks at words, for a terminal of 80 columns; a no-break space is none. */
-  private static String wrapped(String sentence) {
-    return WordUtils.wrap(sentence, WIDTH - 8, "\n      ", false).replace('\u00a0', ' ');
+  private static void prose(StringBuilder text, String indent, String sentence) {
+    text.append(PlainText.wrap(sentence, WIDTH, indent, indent + "  ")).append('\n');
   }
 
   private static String number(long n) {

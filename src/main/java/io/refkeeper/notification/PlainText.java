@@ -12,6 +12,9 @@ public final class PlainText {
 
   private static final String GAP = "  ";
 
+  /** Chinese has no spaces; a line may end between two of its characters. */
+  private static final String BETWEEN_CHINESE = "(?<=\\p{IsHan})(?=\\p{IsHan})";
+
   private PlainText() {}
 
   /**
@@ -39,6 +42,36 @@ public final class PlainText {
   /** Columns that the text takes: a full-width character takes two. */
   public static int width(String text) {
     return text.codePoints().map(PlainText::width).sum();
+  }
+
+  /**
+   * The text in lines of at most {@code width} columns. Breaks at spaces and between Chinese
+   * characters; a longer word, such as a path, stays whole, so that it can be copied. Line breaks
+   * of the text count as spaces; no-break spaces do not break.
+   *
+   * @param first what the first line begins with
+   * @param hanging what every other line begins with
+   */
+  public static String wrap(String text, int width, String first, String hanging) {
+    StringBuilder wrapped = new StringBuilder(first);
+    int used = width(first);
+    String gap = "";
+    boolean fresh = true;
+    for (String word : text.strip().split("\\s+")) {
+      for (String piece : word.split(BETWEEN_CHINESE)) {
+        if (!fresh && used + gap.length() + width(piece) > width) {
+          wrapped.append('\n').append(hanging);
+          used = width(hanging);
+          gap = "";
+        }
+        wrapped.append(gap).append(piece);
+        used += gap.length() + width(piece);
+        gap = "";
+        fresh = false;
+      }
+      gap = " ";
+    }
+    return wrapped.toString().replace('\u00a0', ' ');
   }
 
   /**

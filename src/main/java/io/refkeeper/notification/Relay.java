@@ -28,6 +28,10 @@ public final class Relay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
+  private static final String MAIL_SERVER = "mail server ";
+  private static final String MAIL_SERVER_REMEDY =
+      " - REFKEEPER_SMTP_HOST (and _PORT, _USER, _PASSWORD, _SECURITY) name the mail server";
+
   private final JdbcClient target;
   private final Map<String, Channel> channels;
   private final Settings settings;
@@ -95,7 +99,7 @@ public final class Relay {
       @Variable("message") OutboxMessage message, @ExchangeException Exception cause) {
     String receiver =
         message.transport() == Transport.EMAIL
-            ? "mail server " + mailServer
+            ? MAIL_SERVER + mailServer
             : message.transport().column() + " of channel " + message.channel();
     String error = SendFailure.describe(cause, receiver, channels.get(message.channel()));
     Duration delay =
@@ -120,14 +124,25 @@ public final class Relay {
           error);
     } else {
       LOG.warn(
-          "Message {} to channel {} by {} was not sent (attempt {}, next in {} s): {}",
+          "Message {} to channel {} by {} was not sent (attempt {}, next in {} s): {}; {}{}",
           message.id(),
           message.channel(),
           message.transport(),
           message.attempts(),
           delay.toSeconds(),
-          error);
+          error,
+          waiting(),
+          error.startsWith(MAIL_SERVER) ? MAIL_SERVER_REMEDY : "");
     }
+  }
+
+  private String waiting() {
+    long messages =
+        target
+            .sql("select count(*) from refkeeper.outbox where state = 'pending'")
+            .query(Long.class)
+            .single();
+    return "%d waiting in the outbox".formatted(messages);
   }
 
   private static OutboxMessage message(ResultSet row, int number) throws SQLException {

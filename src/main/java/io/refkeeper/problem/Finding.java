@@ -13,17 +13,25 @@ public record Finding(Severity severity, Problem problem) {
     /** Nothing is loaded or synced until it is put right. */
     ERROR,
     /** Works, but perhaps not as meant. */
-    WARNING
+    WARNING,
+    /** Works as meant; something to know. */
+    NOTE
+  }
+
+  /** A finding of that severity. */
+  public static Finding of(
+      Severity severity, String code, String message, String place, String remedy) {
+    return new Finding(severity, new Problem(code, message, place, remedy));
   }
 
   /** Something that has to be put right. */
   public static Finding error(String code, String message, String place, String remedy) {
-    return new Finding(Severity.ERROR, new Problem(code, message, place, remedy));
+    return of(Severity.ERROR, code, message, place, remedy);
   }
 
   /** Something that somebody should look at. */
   public static Finding warning(String code, String message, String place, String remedy) {
-    return new Finding(Severity.WARNING, new Problem(code, message, place, remedy));
+    return of(Severity.WARNING, code, message, place, remedy);
   }
 
   public boolean isError() {

@@ -1,5 +1,6 @@
 package io.refkeeper.quality;
 
+import io.refkeeper.problem.Problem;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public record Status(
     List<Waiting> quarantine,
     Outbox outbox) {
 
-  /** The last sync of a table. */
+  /** The last sync of a table; its problems also tell of rows that an ok one left out. */
   public record TableSync(
       String table,
       String sourceType,
@@ -29,9 +30,14 @@ public record Status(
       long updated,
       long deleted,
       long retained,
+      List<Problem> errors,
       Instant finishedAt) {}
 
-  /** A load run; {@code finishedAt} is null while it runs. */
+  /**
+   * A load run; {@code finishedAt} is null while it runs.
+   *
+   * @param reasons why it was rejected; empty otherwise
+   */
   public record Load(
       long id,
       String domain,
@@ -42,6 +48,7 @@ public record Status(
       long rowsQuarantined,
       long rowsFiltered,
       boolean degraded,
+      List<Problem> reasons,
       Instant startedAt,
       Instant finishedAt) {}
 

@@ -1,5 +1,9 @@
 package io.refkeeper.quality;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
@@ -67,6 +71,7 @@ public final class StatusQuery {
         row.getLong("updated"),
         row.getLong("deleted"),
         row.getLong("retained"),
+        problems(row.getString("errors")),
         instant(row, "finished_at"));
   }
 
@@ -81,12 +86,32 @@ public final class StatusQuery {
         row.getLong("rows_quarantined"),
         row.getLong("rows_filtered"),
         row.getBoolean("degraded"),
+        problems(row.getString("reasons")),
         instant(row, "started_at"),
         instant(row, "finished_at"));
   }
 
   private static Waiting waiting(ResultSet row, int n) throws SQLException {
     return new Waiting(row.getString("name"), row.getLong("count"), instant(row, "since"));
+  }
+
+  private static List<Problem> problems(String json) {
+    if (json.equals("[]")) {
+      return List.of(); // the usual case does without the library, which takes its time to start
+    }
+    try {
+      return List.of(JsonProblems.READER.readValue(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The control schema holds no problems: " + json, e);
+    }
+  }
+
+  private static final class JsonProblems {
+    /** A rejection's reasons have more properties than a problem. */
+    static final ObjectReader READER =
+        new ObjectMapper()
+            .readerFor(Problem[].class)
+            .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

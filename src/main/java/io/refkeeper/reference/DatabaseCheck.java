@@ -42,15 +42,23 @@ public final class DatabaseCheck {
    * @return empty if the configuration fits
    */
   public List<Finding> check(LoadedConfiguration loaded) {
-    Configuration configuration = loaded.configuration();
     List<Finding> findings = new ArrayList<>(controlSchema());
+    findings.addAll(checkBeforeMigration(loaded));
+    checkTracking(loaded.configuration(), findings);
+    return List.copyOf(new LinkedHashSet<>(findings));
+  }
+
+  /** Everything that does not fit and that {@code refkeeper migrate} does not put right. */
+  public List<Finding> checkBeforeMigration(LoadedConfiguration loaded) {
+    Configuration configuration = loaded.configuration();
+    List<Finding> findings = new ArrayList<>();
     for (Domain domain : configuration.domains().values()) {
       checkDomain(loaded, domain, findings);
     }
     for (ReferenceSource source : configuration.referenceTables().values()) {
       checkSource(loaded, source, findings);
     }
-    checkTracking(configuration, findings);
+    checkForeignTracking(configuration, findings);
     try {
       new ReferenceOrder(catalog).sources(configuration);
     } catch (CycleException e) {
@@ -162,7 +170,14 @@ public final class DatabaseCheck {
                 name.toString(),
                 MIGRATE));
       }
-      for (Table.Column column : TrackingColumns.foreign(table.get())) {
+    }
+  }
+
+  private void checkForeignTracking(Configuration configuration, List<Finding> findings) {
+    for (TableName name : ReferenceTables.all(configuration)) {
+      List<Table.Column> foreign =
+          catalog.table(name).map(TrackingColumns::foreign).orElse(List.of());
+      for (Table.Column column : foreign) {
         findings.add(
             Finding.error(
                 "tracking_columns",

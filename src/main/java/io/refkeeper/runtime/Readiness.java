@@ -16,18 +16,24 @@ public final class Readiness {
   private Readiness() {}
 
   /**
-   * Compares the configuration with the target. An embedded database is migrated on the way; a real
-   * one only by {@code refkeeper migrate}, when its DBA says so.
+   * Compares the configuration with the target. An embedded database is migrated on the way, but
+   * not before everything else fits; a real one only by {@code refkeeper migrate}, when its DBA
+   * says so.
    *
    * @throws ConfigurationException with every problem found
    */
   public static void require(LoadedConfiguration loaded, TargetDatabase target) {
+    DatabaseCheck check = new DatabaseCheck(target.dataSource());
     if (target.isEmbedded()) {
+      refuse(check.checkBeforeMigration(loaded));
       new Migration(target.dataSource()).apply(ReferenceTables.all(loaded.configuration()));
     }
+    refuse(check.check(loaded));
+  }
+
+  private static void refuse(List<Finding> findings) {
     List<Problem> errors =
-        new DatabaseCheck(target.dataSource())
-            .check(loaded).stream().filter(Finding::isError).map(Finding::problem).toList();
+        findings.stream().filter(Finding::isError).map(Finding::problem).toList();
     if (!errors.isEmpty()) {
       throw new ConfigurationException(errors);
     }

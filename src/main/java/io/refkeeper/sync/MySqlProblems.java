@@ -3,6 +3,8 @@ package io.refkeeper.sync;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
 import io.refkeeper.problem.Problem;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -27,6 +29,32 @@ final class MySqlProblems {
     return false;
   }
 
+  /** What the driver says, without the stack traces and the times that it appends. */
+  static String oneLine(SQLException failure) {
+    return failure
+        .getMessage()
+        .replaceFirst("(?s)Nested Stack Trace.*", "")
+        .replaceFirst("(?s)The last packet .*", "")
+        .replaceAll("\\s+", " ")
+        .strip();
+  }
+
+  /** The same, and the cause that the driver keeps to itself: such as "Connection refused". */
+  static String withCause(SQLException failure) {
+    String message = oneLine(failure);
+    Throwable root = failure;
+    for (Throwable cause : CauseChain.of(failure)) {
+      root = cause;
+    }
+    String cause =
+        root instanceof ConnectException
+            ? root.getMessage()
+            : root.toString().replace("java.net.", "");
+    return root instanceof IOException && !message.contains(cause)
+        ? "%s (%s)".formatted(message, cause)
+        : message;
+  }
+
   private static String lost(SQLException failure, long rows) {
     if (rows > 0) {
       return "The legacy server was lost after %d rows".formatted(rows);
@@ -43,13 +71,7 @@ final class MySqlProblems {
   static Problem explain(SQLException failure, TableRun run, SourceConnection connection) {
     String place = "%s from %s".formatted(run.name(), connection);
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    // the driver appends whole stack traces
-    String message =
-        failure
-            .getMessage()
-            .replaceFirst("(?s)Nested Stack Trace.*", "")
-            .replaceAll("\\s+", " ")
-            .strip();
+    String message = oneLine(failure);
     return switch (failure.getErrorCode()) {
       case 1044, 1045, 1142, 1143, 1698 ->
           new Problem(

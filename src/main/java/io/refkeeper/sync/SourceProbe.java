@@ -26,8 +26,7 @@ public final class SourceProbe {
       return Optional.of(
           new Problem(
               "source_unreachable",
-              "%s cannot be reached now: %s"
-                  .formatted(connection, e.getMessage().replaceAll("\\s+", " ").strip()),
+              "%s cannot be reached now: %s".formatted(connection, MySqlProblems.withCause(e)),
               "connection " + connection.name(),
               "syncs from it will fail, and loads go on in degraded mode, until it is back"));
     }

@@ -29,7 +29,8 @@ public final class SyncBeans {
       Clock clock) {
     ZoneId timeZone = configuration.management().timeZone();
     MySqlSnapshots snapshots = new MySqlSnapshots(timeZone, settings);
-    ConfigFile files = new ConfigFile(configuration.directory().toAbsolutePath().getParent());
+    ConfigFile files =
+        new ConfigFile(configuration.directory().toAbsolutePath().normalize().getParent());
     Map<String, Object> beans = new LinkedHashMap<>();
     beans.put("syncPlan", new SyncPlan(configuration, settings, target, instance));
     beans.put(

@@ -80,11 +80,13 @@ class CommandLineTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
         .isEqualTo(
-            ("jdbc:postgresql://127.0.0.1:%d/facts: The target database cannot be reached:"
-                    + " Connection to 127.0.0.1:%d refused. Check that the hostname and port"
-                    + " are correct and that the postmaster is accepting TCP/IP connections. -"
-                    + " start that server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and"
-                    + " REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server%n")
+            """
+            jdbc:postgresql://127.0.0.1:%d/facts: The target database cannot be reached:
+              Connection to 127.0.0.1:%d refused. Check that the hostname and port are
+              correct and that the postmaster is accepting TCP/IP connections. - start that
+              server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and
+              REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server
+            """
                 .formatted(port, port));
 
     CommandRun json = CommandRun.of(environment, "status", "--json");
@@ -101,9 +103,11 @@ class CommandLineTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err())
         .isEqualTo(
-            "REFKEEPER_DB_URL: REFKEEPER_DB_URL is not a JDBC URL of PostgreSQL. - write it as"
-                + " jdbc:postgresql://host:5432/database, with the account in REFKEEPER_DB_USER and"
-                + " REFKEEPER_DB_PASSWORD\n");
+            """
+            REFKEEPER_DB_URL: REFKEEPER_DB_URL is not a JDBC URL of PostgreSQL. - write it
+              as jdbc:postgresql://host:5432/database, with the account in
+              REFKEEPER_DB_USER and REFKEEPER_DB_PASSWORD
+            """);
   }
 
   @Test
@@ -123,9 +127,12 @@ class CommandLineTest {
     }
     assertThat(err.toString())
         .isEqualTo(
-            "Unexpected failure: java.lang.IllegalStateException: no such luck - please report it"
-                + " with the file %s%n",
-            file);
+            """
+            Unexpected failure: java.lang.IllegalStateException: no such luck - please
+              report it with the file
+              %s
+            """
+                .formatted(file));
     assertThat(Files.readString(file))
         .contains("at io.refkeeper.cli.CommandLineTest.anUnexpectedFailure");
   }

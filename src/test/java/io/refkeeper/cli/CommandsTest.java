@@ -1,6 +1,7 @@
 package io.refkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.SourceConnection;
@@ -8,13 +9,18 @@ import io.refkeeper.demo.DemoTables;
 import io.refkeeper.demo.LegacyDatabase;
 import io.refkeeper.demo.SampleOptions;
 import io.refkeeper.demo.SampleWorkbook;
+import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestMariaDb;
 import io.refkeeper.testing.TestPostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -162,11 +168,79 @@ class CommandsTest {
     assertThat(ingest.out())
         .contains("degraded mode: the last sync of mapping.年金计划 failed")
         .contains("new in mapping.年金计划: 1");
-    assertThat(CommandRun.of(down, "check").out()).contains("cannot be reached now");
+    String check = CommandRun.of(down, "check").out();
+    assertThat(check.lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(check.replaceAll("\\s+", " "))
+        .startsWith("warning: config/reference_sources.yml:")
+        .contains(
+            " cannot be reached now: Communications link failure (Connection refused) - syncs from it"
+                + " will fail");
   }
 
   @Test
   @Order(7)
+  void aDomainThatDoesNotExistIsUsageWithTheNearestNameAndNothingIsWritten() throws Exception {
+    long before = count("refkeeper.load_run") + count("refkeeper.outbox");
+    CommandRun run = run("ingest", "--domain", "annuity_incme", workbook.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            --domain: There is no domain annuity_incme; nothing was loaded - Did you mean
+              "annuity_income"?
+            """);
+    assertThat(count("refkeeper.load_run") + count("refkeeper.outbox")).isEqualTo(before);
+  }
+
+  @Test
+  @Order(8)
+  void aFileRejectedBeforeItsLoadIsOpenIsRecordedForItsDomain() throws Exception {
+    Path wrong = Files.writeString(home.resolve("other.csv"), "a,b\n1,2\n");
+    assertThat(run("ingest", "--domain", "annuity_income", wrong.toString()).exitCode())
+        .isEqualTo(5);
+    assertThat(
+            new JdbcTemplate(target)
+                .queryForObject(
+                    "select domain from refkeeper.load_run where file_name = 'other.csv'",
+                    String.class))
+        .isEqualTo("annuity_income");
+  }
+
+  @Test
+  @Order(9)
+  void theServicesInboxIsInTheDataFolderThatWasNamed() throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    AtomicInteger exitCode = new AtomicInteger(-1);
+    Thread service =
+        new Thread(
+            () ->
+                exitCode.set(
+                    Main.run(
+                        ENVIRONMENT,
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "run")));
+    service.start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !service.isAlive() || out.toString().contains("Ctrl-C stops it."));
+    service.interrupt();
+    service.join();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .as(err.toString())
+        .startsWith(
+            "refkeeper runs on the database %s; inbox %s. Ctrl-C stops it."
+                .formatted(
+                    target.getJdbcUrl().replace("jdbc:postgresql://", ""),
+                    home.resolve("var/inbox")));
+    assertThat(home.resolve("var/inbox")).isDirectory();
+    assertThat(exitCode).hasValue(0);
+  }
+
+  @Test
+  @Order(10)
   void statusShowsIt() throws Exception {
     CommandRun status = run("status", "--json");
     assertThat(status.exitCode()).isZero();

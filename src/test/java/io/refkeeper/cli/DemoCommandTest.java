@@ -40,12 +40,16 @@ class DemoCommandTest {
     assertThat(json.at("/mails/0/subject").asText()).startsWith("refkeeper: 78 new rows");
     assertThat(json.at("/slack").asText()).contains("78 new rows");
 
-    Map<String, String> later =
-        Map.of(
-            "REFKEEPER_HOME", home.toString(),
-            "REFKEEPER_DATA", home.resolve("var/demo").toString());
-    CommandRun status = CommandRun.of(later, "status", "--json");
+    Path data = home.resolve("var/demo");
+    CommandRun status =
+        CommandRun.of(
+            Map.of("REFKEEPER_HOME", home.toString(), "REFKEEPER_DATA", data.toString()), "status");
     assertThat(status.exitCode()).isZero();
-    assertThat(status.out()).contains("annuity_income");
+    assertThat(status.out())
+        .startsWith("Database: embedded at " + data.resolve("postgres") + "\n")
+        .contains("PGPASSWORD=$(cat '" + data.resolve("postgres/password.refkeeper") + "') \\\n")
+        .containsPattern("\n      psql postgresql://refkeeper@127.0.0.1:\\d+/refkeeper\n")
+        .contains("annuity_income");
+    assertThat(data.resolve("postgres/password.refkeeper")).isNotEmptyFile();
   }
 }

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.database.ControlSchema;
+import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestPostgres;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +39,16 @@ class StatusCommandTest {
           .param(status)
           .update();
     }
+    jdbc.sql(
+            """
+            insert into refkeeper.sync_table_run (sync_run_id, table_schema, table_name, source_type,
+              strategy, status, finished_at, errors)
+            values (1, 'business', 'portfolios', 'legacy_mysql', 'merge', 'failed',
+              '2025-11-03 01:00Z', '[{"code": "source_unreachable", "message":
+              "The legacy server cannot be reached:\\nConnection refused by 10.1.2.3:3306, which is no port of it",
+              "place": "business.portfolios", "remedy": "Check the network"}]')
+            """)
+        .update();
     for (int i = 1; i <= 12; i++) {
       jdbc.sql(
               """
@@ -47,6 +61,14 @@ class StatusCommandTest {
           .params(i, i)
           .update();
     }
+    jdbc.sql(
+            """
+            update refkeeper.load_run set status = 'rejected', rows_read = 0,
+              reasons = '[{"code": "missing_column", "message": "The column 计划代码 is missing",
+                "place": "f.xlsx", "remedy": "Add it", "rows": 0}]'
+            where id = 12
+            """)
+        .update();
     jdbc.sql(
             """
             insert into refkeeper.quarantine (load_run_id, domain, file_name, line, reason_code,
@@ -84,7 +106,13 @@ class StatusCommandTest {
     assertThat(run.violationsOf("status")).isEmpty();
 
     JsonNode status = new ObjectMapper().readTree(run.out());
-    assertThat(status.at("/tables")).hasSize(1);
+    assertThat(status.at("/database/location").asText())
+        .isEqualTo(BUSY.getJdbcUrl().replace("jdbc:postgresql://", ""));
+    assertThat(status.at("/database/embedded").asBoolean()).isFalse();
+    assertThat(status.at("/tables")).hasSize(2);
+    assertThat(status.at("/tables/1/errors/0/code").asText()).isEqualTo("source_unreachable");
+    assertThat(status.at("/loads/0/reasons/0/message").asText())
+        .isEqualTo("The column 计划代码 is missing");
     assertThat(status.at("/tables/0/status").asText()).as("the last run counts").isEqualTo("ok");
     assertThat(status.at("/tables/0/finished_at").asText()).isEqualTo("2025-11-03T01:00:00Z");
     assertThat(status.at("/loads")).hasSize(10);
@@ -95,16 +123,60 @@ class StatusCommandTest {
   }
 
   @Test
-  void theTablesFitEightyColumnsAndAlignWithChineseFileNames() {
+  void aFailedSyncAndARejectedLoadSayWhyInOneLineOfEightyColumns() {
     CommandRun run = status(BUSY);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out().lines()).allMatch(line -> TextTable.width(line) <= 80);
-    assertThat(run.out().lines().filter(line -> line.contains("25年")))
-        .hasSize(10)
-        .first()
-        .satisfies(line -> assertThat(TextTable.width(line)).isEqualTo(80))
-        .asString()
-        .containsPattern("annuity_perfor…  25年10月年金终…  loaded  37,127       0        0$");
+    assertThat(run.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(run.out())
+        .contains(
+            """
+              %1$s  failed        0      0        0     0     0
+                  business.portfolios
+                  why: The legacy server cannot be reached: Connection refused by 10.1.2.3:…
+            """
+                .formatted(local("2025-11-03T01:00:00Z")))
+        .contains("\n      why: The column 计划代码 is missing\n");
+  }
+
+  @Test
+  void namesAreWholeBesideTheLoadsIdOrOnALineOfTheirOwn() {
+    CommandRun run = status(BUSY);
+    assertThat(run.out())
+        .contains(
+            """
+              LOAD  STARTED            STATUS      READ  LOADED  WAITING
+                  DOMAIN  FILE
+                12  %s  rejected       0       0        0
+                  annuity_performance  25年10月年金终稿数据-第12版.xlsx
+                  why: The column 计划代码 is missing
+                11  %s  loaded    37,127       0        0
+                  annuity_performance  25年10月年金终稿数据-第11版.xlsx
+            """
+                .formatted(local("2025-11-03T01:12:00Z"), local("2025-11-03T01:11:00Z")));
+    CommandRun wide =
+        CommandRun.of(
+            Map.of(
+                "REFKEEPER_DB_URL",
+                BUSY.getJdbcUrl(),
+                "REFKEEPER_DB_USER",
+                "postgres",
+                "COLUMNS",
+                "140"),
+            "status");
+    assertThat(wide.out()).contains("annuity_performance  25年10月年金终稿数据-第11版.xlsx\n");
+  }
+
+  @Test
+  void theDatabaseThatItSpeaksOfIsNamedFirst() {
+    assertThat(status(BUSY).out())
+        .startsWith("Database: " + BUSY.getJdbcUrl().replace("jdbc:postgresql://", "") + "\n\n");
+  }
+
+  /** As the machine's time zone has it, with the offset. */
+  private static String local(String instant) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mmX")
+        .withZone(ZoneId.systemDefault())
+        .format(Instant.parse(instant));
   }
 
   @Test
@@ -113,8 +185,8 @@ class StatusCommandTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo(
-            "schema refkeeper: The target database has no control schema yet. - run: refkeeper"
-                + " migrate\n");
+            "schema refkeeper: The target database has no control schema yet. - run:\n"
+                + "  refkeeper migrate\n");
   }
 
   private static CommandRun status(HikariDataSource database, String... options) {

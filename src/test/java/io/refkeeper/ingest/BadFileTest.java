@@ -82,6 +82,21 @@ class BadFileTest {
             "no_sheet",
             "The workbook has the sheets Sheet1, and none that the domains annuity_performance,"
                 + " annuity_income want (规模明细, 收入明细); nothing was loaded"),
+        bad(
+            "规模收入数据_text.xlsx",
+            HEADER + GOOD,
+            "text_named_as_workbook",
+            "The file's name ends in .xlsx, but its content is no workbook: it looks like text"),
+        bad(
+            "规模收入数据_html.xls.xlsx",
+            "\n<html><table>",
+            "text_named_as_workbook",
+            "The file's name ends in .xlsx, but its content is no workbook: it looks like HTML"),
+        Arguments.of(
+            "annuity_performance_workbook.csv",
+            workbook("规模明细"),
+            "workbook_named_as_text",
+            "The file's name ends in .csv, but its content is a workbook or another ZIP archive"),
         bad("规模收入数据_.xlsx", "PK\3\4 no workbook", "damaged_workbook", ""),
         Arguments.of(
             "规模收入数据_old.xlsx",

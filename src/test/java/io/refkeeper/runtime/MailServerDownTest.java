@@ -3,6 +3,10 @@ package io.refkeeper.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.zaxxer.hikari.HikariDataSource;
@@ -10,6 +14,7 @@ import io.refkeeper.database.Migration;
 import io.refkeeper.demo.DemoTables;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
+import io.refkeeper.notification.Relay;
 import io.refkeeper.reference.ReferenceTables;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.testing.TestPostgres;
@@ -21,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class MailServerDownTest {
@@ -49,7 +55,12 @@ class MailServerDownTest {
         FileResult result =
             runtime.ingest(Delivery.of(file, null, false, false, Delivery.Progress.NONE));
         assertThat(result.status()).isEqualTo(FileResult.Status.LOADED);
-        runtime.relay();
+        assertThat(warningOf(runtime::relay))
+            .matches(
+                "Message 1 to channel \\S+ by EMAIL was not sent \\(attempt 1, next in \\d+ s\\):"
+                    + " mail server 127.0.0.1:%d: .*; 1 waiting in the outbox - REFKEEPER_SMTP_HOST"
+                        .formatted(port)
+                    + " \\(and _PORT, _USER, _PASSWORD, _SECURITY\\) name the mail server");
         assertThat(outbox(jdbc)).isEqualTo("pending, 1 attempts");
 
         GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
@@ -71,6 +82,23 @@ class MailServerDownTest {
         }
       }
     }
+  }
+
+  private static String warningOf(Runnable action) {
+    Logger relay = (Logger) LoggerFactory.getLogger(Relay.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    relay.addAppender(log);
+    try {
+      action.run();
+    } finally {
+      relay.detachAppender(log);
+    }
+    return log.list.stream()
+        .filter(event -> event.getLevel() == Level.WARN)
+        .map(ILoggingEvent::getFormattedMessage)
+        .findFirst()
+        .orElse("");
   }
 
   private static String outbox(JdbcTemplate jdbc) {

@@ -13,6 +13,7 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.quality.StatusQuery;
 import io.refkeeper.reference.DatabaseCheck;
+import io.refkeeper.reference.PrivilegeCheck;
 import io.refkeeper.reference.ReferenceTables;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.sync.SyncReport;
@@ -199,6 +200,84 @@ class PrivilegesTest {
       assertThat(status.read().tables()).isEmpty();
       assertThat(notNeeded("refkeeper_monitoring", grant -> status.read())).isEmpty();
     }
+  }
+
+  @Test
+  void checkFindsNothingMissingForTheServiceAndSaysWhatTheOthersMayNot() {
+    assertThat(privileges("test_service")).containsExactly(noteFor("test_service"));
+    assertThat(privileges("test_loader"))
+        .containsExactlyInAnyOrder(
+            noteFor("test_loader"),
+            "warning: refkeeper.sync_run: The account test_loader may not sync: refkeeper run, which"
+                + " does everything, needs that - nothing to do if it has other work; else grant what"
+                + " docker/sql/grants.sql lists",
+            "warning: refkeeper.outbox: The account test_loader may not send messages: refkeeper run,"
+                + " which does everything, needs that - nothing to do if it has other work; else"
+                + " grant what docker/sql/grants.sql lists");
+  }
+
+  @Test
+  void checkMissesEachGrantOfEachRoleAndNamesTheGrantToRun() {
+    for (String role : List.of("refkeeper_loader", "refkeeper_sync", "refkeeper_relay")) {
+      for (String grant : grants(role)) {
+        superuser.execute("revoke %s from %s".formatted(grant, role));
+        try (HikariDataSource account = pool(role.replace("refkeeper_", "test_"))) {
+          List<Finding> findings =
+              new PrivilegeCheck(account).check(setup.loaded().configuration());
+          assertThat(findings)
+              .as("%s from %s", grant, role)
+              .anyMatch(finding -> !finding.problem().code().equals("parameter_not_granted"))
+              .anyMatch(
+                  finding ->
+                      finding.isError()
+                          || finding.problem().message().contains("may not " + work(role)));
+        } finally {
+          superuser.execute("grant %s to %s".formatted(grant, role));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theGrantThatCheckNamesIsTheOneThatIsMissing() {
+    superuser.execute("revoke delete on business.\"规模明细\" from refkeeper_loader");
+    superuser.execute("revoke update (_needs_review) on mapping.\"产品线\" from refkeeper_loader");
+    superuser.execute("revoke usage on schema mapping from refkeeper_loader");
+    try {
+      assertThat(privileges("test_loader"))
+          .contains(
+              "error: business.规模明细: The account test_loader lacks delete, which it needs to load -"
+                  + " run: grant delete on \"business\".\"规模明细\" to \"test_loader\"",
+              "error: mapping.产品线: The account test_loader lacks update (\"_needs_review\"), which it"
+                  + " needs to load - run: grant update (\"_needs_review\") on"
+                  + " \"mapping\".\"产品线\" to \"test_loader\"",
+              "error: schema mapping: The account test_loader lacks usage, which it needs to load -"
+                  + " run: grant usage on schema \"mapping\" to \"test_loader\"");
+    } finally {
+      superuser.execute("grant delete on business.\"规模明细\" to refkeeper_loader");
+      superuser.execute("grant update (_needs_review) on mapping.\"产品线\" to refkeeper_loader");
+      superuser.execute("grant usage on schema mapping to refkeeper_loader");
+    }
+  }
+
+  private static String work(String role) {
+    return role.equals("refkeeper_loader")
+        ? "load"
+        : role.equals("refkeeper_sync") ? "sync" : "send";
+  }
+
+  private static List<String> privileges(String account) {
+    try (HikariDataSource pool = pool(account)) {
+      return new PrivilegeCheck(pool)
+          .check(setup.loaded().configuration()).stream().map(Finding::toString).toList();
+    }
+  }
+
+  private static String noteFor(String account) {
+    return "note: session_replication_role: The account %1$s may not set it: PostgreSQL checks the"
+            .formatted(account)
+        + " foreign keys of a load row by row, which takes longer - to allow it, a superuser runs:"
+        + " grant set on parameter session_replication_role to \"%s\"".formatted(account);
   }
 
   /** Takes each grant of a role away, one at a time; returns those that the work can do without. */

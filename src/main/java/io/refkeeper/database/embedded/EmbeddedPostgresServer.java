@@ -1,5 +1,6 @@
 package io.refkeeper.database.embedded;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -53,6 +54,29 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
   public String password() {
     return folder.password(PostgresProcess.ACCOUNT);
+  }
+
+  /** The folder of its data, its log and its passwords. */
+  public Path path() {
+    return folder.path();
+  }
+
+  public String database() {
+    return PostgresProcess.DATABASE;
+  }
+
+  public int port() {
+    return folder.port();
+  }
+
+  /** The file that holds nothing but the superuser's password; readable by its owner only. */
+  public Path passwordFile() {
+    return folder.passwordFile(PostgresProcess.ACCOUNT);
+  }
+
+  /** Whether a data folder has such a server, running or not. */
+  public static boolean exists(Path data) {
+    return Files.isDirectory(folder(data).data());
   }
 
   @Override

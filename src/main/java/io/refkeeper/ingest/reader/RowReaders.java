@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Opens fact files; what a file is, is decided by its content, not by its name. */
+/** Opens fact files; what a file is, is decided by its content, which its name must not deny. */
 public final class RowReaders {
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -39,7 +39,7 @@ public final class RowReaders {
   public static RowReader open(Path file, String name, FileFormat format, List<String> sheets) {
     Rejection rejection = new Rejection(name);
     try {
-      return isWorkbook(file, rejection)
+      return isWorkbook(file, name, rejection)
           ? new XlsxRowReader(file, rejection, format.headerRow(), sheets)
           : new CsvRowReader(file, rejection, format);
     } catch (IOException e) {
@@ -61,7 +61,7 @@ public final class RowReaders {
   public static List<String> sheetNames(Path file, String name) {
     Rejection rejection = new Rejection(name);
     try {
-      if (!isWorkbook(file, rejection)) {
+      if (!isWorkbook(file, name, rejection)) {
         return List.of();
       }
       try (WorkbookPackage workbook = new WorkbookPackage(file, rejection)) {
@@ -72,7 +72,8 @@ public final class RowReaders {
     }
   }
 
-  private static boolean isWorkbook(Path file, Rejection rejection) throws IOException {
+  private static boolean isWorkbook(Path file, String name, Rejection rejection)
+      throws IOException {
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(OLE_2.length);
@@ -91,7 +92,9 @@ public final class RowReaders {
               "The file is in the format of Excel 97-2003 (.xls)",
               "open it in Excel and save it as .xlsx");
     }
-    return startsWith(start, ZIP) || startsWith(start, EMPTY_ZIP);
+    boolean workbook = startsWith(start, ZIP) || startsWith(start, EMPTY_ZIP);
+    NameAndContent.requireAgreement(name, workbook, start, rejection);
+    return workbook;
   }
 
   private static boolean startsWith(byte[] bytes, byte[] prefix) {

@@ -1,0 +1,43 @@
+package io.refkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands make of the embedded database of a data folder, and what not. */
+class EmbeddedDatabaseTest {
+
+  @TempDir private Path data;
+
+  private CommandRun run(String... arguments) {
+    return CommandRun.of(Map.of("REFKEEPER_DATA", data.toString()), arguments);
+  }
+
+  @Test
+  void statusInAFolderWithoutADatabaseSaysSoAndMakesNone() throws Exception {
+    CommandRun status = run("status");
+    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.err().replaceAll("\\s+", " "))
+        .isEqualTo(
+            data
+                + ": There is no embedded database in this folder - set REFKEEPER_DATA to the folder"
+                + " that has it (a relative path starts in the current folder) or REFKEEPER_DB_URL to"
+                + " a server; refkeeper run makes a new one ");
+    assertThat(Files.list(data)).isEmpty();
+  }
+
+  @Test
+  void aCommandThatDoesNotFitTheDatabaseHasNotMigratedIt() {
+    CommandRun sync = run("sync");
+    assertThat(sync.exitCode()).isEqualTo(3);
+    assertThat(sync.err()).contains("The table mapping.年金计划 does not exist");
+
+    CommandRun status = run("status");
+    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.err()).contains("The target database has no control schema yet");
+  }
+}
