@@ -20,7 +20,7 @@ public final class ExcelDates {
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
-  private static final Pattern MIDNIGHT = Pattern.compile("00:00(:00([.]0{1,9})?)?");
+  private static final Pattern MIDNIGHT = Pattern.compile("00:00(:00([.]0{1,9})?)?Z?");
 
   private ExcelDates() {}
 

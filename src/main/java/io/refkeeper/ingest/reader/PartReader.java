@@ -16,8 +16,8 @@ final class PartReader implements Closeable {
 
   private static final int MAX_DEPTH = 64;
 
-  /** The longest cell, each of its characters written as a reference of eight bytes, and more. */
-  private static final int MAX_EVENT = 1 << 20;
+  /** The longest cell, each of its characters written as a reference of eight bytes. */
+  static final int MAX_EVENT = 300_000;
 
   private static final int MAX_NAMES = 300;
 

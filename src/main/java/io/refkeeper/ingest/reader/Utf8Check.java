@@ -11,34 +11,34 @@ import java.nio.ByteOrder;
  * it: plain ASCII is looked at eight bytes at a time. Ends as soon as it is beyond doubt, so that
  * only a text of next to nothing but ASCII is looked at to its end.
  *
- * @param characters valid ones of several bytes
+ * @param continued bytes that continue a character
  * @param faults bytes that are no part of a character
  */
-record Utf8Check(long characters, long faults) {
+record Utf8Check(long continued, long faults) {
 
-  /** So many characters and faults are enough to tell. */
-  private static final int ENOUGH = 1000;
+  /** So many of both are enough to tell. */
+  private static final int ENOUGH = 2000;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   /**
-   * Whether it is UTF-8, perhaps damaged. In a Chinese text of another encoding there are about
-   * seven faults for each sequence that looks like a character by accident.
+   * Whether it is UTF-8, perhaps damaged. In a Chinese text of another encoding there are about ten
+   * faults for each byte that seems to continue a character.
    */
   boolean isUtf8() {
-    return faults == 0 || characters > faults;
+    return faults == 0 || continued > faults;
   }
 
   /** Checks a text from where the stream stands. */
   static Utf8Check of(InputStream in) throws IOException {
     byte[] buffer = new byte[64 * 1024];
     int kept = 0;
-    long characters = 0;
+    long continued = 0;
     long faults = 0;
     int n = 0;
-    while (n >= 0 && characters + faults < ENOUGH) {
+    while (n >= 0 && continued + faults < ENOUGH) {
       n = in.read(buffer, kept, buffer.length - kept);
       int end = kept + Math.max(n, 0);
       int i = 0;
@@ -51,14 +51,14 @@ record Utf8Check(long characters, long faults) {
         if (length == 0 && n >= 0) {
           break;
         }
-        characters += length > 1 ? 1 : 0;
+        continued += Math.max(length - 1, 0);
         faults += length <= 0 ? 1 : 0;
         i += Math.max(length, 1);
       }
       kept = end - i;
       System.arraycopy(buffer, i, buffer, 0, kept);
     }
-    return new Utf8Check(characters, faults);
+    return new Utf8Check(continued, faults);
   }
 
   /** Bytes of the character at i (RFC 3629); 0: it is cut off at the end; -1: it is none. */

@@ -119,7 +119,14 @@ final class WorkbookPackage implements Closeable {
               limit,
               inflated,
               this::bomb,
-              () -> damaged("The part " + entry + " holds a text or tag longer than 1 MB", null));
+              () ->
+                  damaged(
+                      "The part "
+                          + entry
+                          + " holds a text or tag of more than "
+                          + PartReader.MAX_EVENT
+                          + " bytes",
+                      null));
       return new PartReader(this, entry, in, xml.createXMLStreamReader(in));
     } catch (IOException | XMLStreamException e) {
       throw damaged("The part " + entry + " cannot be read: " + e.getMessage(), e);
