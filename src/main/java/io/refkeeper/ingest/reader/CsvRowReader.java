@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Reads CSV (RFC 4180) in whatever encoding and with whatever delimiter people send it. Lines
@@ -19,6 +20,12 @@ import java.util.List;
 final class CsvRowReader implements RowReader {
 
   private static final int SAMPLE = 64 * 1024;
+  private static final String QUOTES =
+      "write a quote inside a quoted field twice, and nothing after a closing quote";
+  private static final Pattern MARKUP =
+      Pattern.compile(
+          "\\s*<(\\?xml|!doctype|!--|html|head|meta|table)\\b",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Path file;
   private final Rejection rejection;
@@ -34,9 +41,16 @@ final class CsvRowReader implements RowReader {
     this.rejection = rejection;
     this.totalBytes = Files.size(file);
     this.encoding = TextEncoding.of(file, format.charset(), rejection);
+    String sample = sample();
+    if (MARKUP.matcher(sample).lookingAt()) {
+      throw rejection.of(
+          "markup_file",
+          "The file is a page or a table in HTML or XML, whatever its name says",
+          "open it in Excel and save it as .xlsx or CSV");
+    }
     this.delimiter =
         format.delimiter().equals(FileFormat.AUTO)
-            ? DelimiterDetector.detect(sample(), format.headerRow())
+            ? DelimiterDetector.detect(sample, format.headerRow())
             : format.delimiter().charAt(0);
     this.text = new StrictTextReader(file, encoding);
     this.records =
@@ -119,34 +133,57 @@ final class CsvRowReader implements RowReader {
   }
 
   private RuntimeException rejected(RuntimeException e) {
-    if (e.getCause() instanceof FileRejectedException rejected) {
-      return rejected;
-    }
     try {
+      if (e.getCause() instanceof FileRejectedException rejected) {
+        return rejected;
+      }
       if (e.getCause() instanceof StrictTextReader.FaultyTextException) {
         return faultyText();
       }
-      if (e.getCause() instanceof IOException io) {
-        return new UncheckedIOException(io);
-      }
-      Position quote = TextLocator.openQuote(file, encoding, delimiter, RecordCollector.MAX_FIELD);
-      if (quote != null) {
-        return rejection.at(
-            "unbalanced_quote",
-            "A quote opens here and is not closed within "
-                + RecordCollector.MAX_FIELD
-                + " characters",
-            quote,
-            "close the quote; write a quote inside a quoted field twice");
-      }
+      return e.getCause() instanceof IOException io ? new UncheckedIOException(io) : malformed(e);
     } catch (IOException io) {
       return new UncheckedIOException(io);
     }
-    return rejection.of(
-        "malformed_csv",
-        e.getMessage(),
-        "write a quote inside a quoted field twice, and nothing after a closing quote",
-        e);
+  }
+
+  /** The file is read again to tell where: the CSV parser knows the record at best. */
+  private RuntimeException malformed(RuntimeException e) throws IOException {
+    TextLocator.FieldFault fault;
+    try {
+      fault = TextLocator.fieldFault(file, encoding, delimiter);
+    } catch (StrictTextReader.FaultyTextException faulty) {
+      return faultyText();
+    }
+    if (fault == null) {
+      return rejection.of("malformed_csv", e.getMessage(), QUOTES, e);
+    }
+    return switch (fault.kind()) {
+      case OPEN_QUOTE ->
+          rejection.at(
+              "unbalanced_quote",
+              "A quote opens here and is not closed within "
+                  + RecordCollector.MAX_FIELD
+                  + " characters or "
+                  + RecordCollector.MAX_QUOTED_LINES
+                  + " lines",
+              fault.at(),
+              "close the quote; write a quote inside a quoted field twice");
+      case TEXT_AFTER_QUOTE ->
+          rejection.at(
+              "malformed_csv",
+              "Text follows the closing quote of the field that opens in line "
+                  + fault.opened().line()
+                  + ", column "
+                  + fault.opened().column(),
+              fault.at(),
+              QUOTES);
+      case TOO_LONG ->
+          rejection.at(
+              "field_too_long",
+              "A field begins here that has more than " + RecordCollector.MAX_FIELD + " characters",
+              fault.at(),
+              "check the delimiter, and the line breaks");
+    };
   }
 
   private FileRejectedException faultyText() throws IOException {
@@ -159,7 +196,7 @@ final class CsvRowReader implements RowReader {
             "the file is damaged, or no text; deliver it again")
         : rejection.at(
             "undecodable_text",
-            "The bytes at offset " + at.byteOffset() + " are no " + encoding.charset().name(),
+            "The bytes at offset " + at.byteOffset() + " are no " + encoding.names(),
             at,
             "save the file as UTF-8, or name its charset in the domain's format");
   }

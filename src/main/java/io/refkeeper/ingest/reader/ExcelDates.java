@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 
 /** Excel's day numbers. */
 public final class ExcelDates {
@@ -18,6 +19,8 @@ public final class ExcelDates {
   private static final LocalDate EPOCH_1904 = LocalDate.of(1904, 1, 1);
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+
+  private static final Pattern MIDNIGHT = Pattern.compile("00:00(:00([.]0{1,9})?)?Z?");
 
   private ExcelDates() {}
 
@@ -62,5 +65,17 @@ public final class ExcelDates {
     return time.equals(LocalTime.MIDNIGHT)
         ? value.toLocalDate().toString()
         : value.toLocalDate() + " " + clock;
+  }
+
+  /** An ISO date and time as {@link #text} gives it: midnight is left out. */
+  static String shortened(String iso) {
+    int clock = iso.indexOf('T');
+    if (clock != 10) {
+      return iso;
+    }
+    String time = iso.substring(clock + 1);
+    return MIDNIGHT.matcher(time).matches()
+        ? iso.substring(0, clock)
+        : iso.substring(0, clock) + " " + time;
   }
 }

@@ -10,6 +10,9 @@ final class Header {
 
   static final int MAX_COLUMNS = 16_384;
 
+  /** Longer than any column's name; a longer text is no header. */
+  private static final int MAX_NAME = 500;
+
   private Header() {}
 
   /**
@@ -23,6 +26,18 @@ final class Header {
     Map<String, Integer> columnOf = new HashMap<>();
     for (int i = 0; i < cells.length; i++) {
       String name = Text.name(cells[i]);
+      if (name.length() > MAX_NAME) {
+        throw new Rejection(rejection.file() + ", " + place)
+            .of(
+                "no_header",
+                "Column "
+                    + (i + 1)
+                    + " has a name of "
+                    + name.length()
+                    + " characters; a header has at most "
+                    + MAX_NAME,
+                "correct format.header_row of the domain, or the file");
+      }
       names.add(name);
       Integer first = name.isEmpty() ? null : columnOf.putIfAbsent(name, i + 1);
       if (first != null) {

@@ -18,6 +18,9 @@ final class NumberFormats {
 
   private static final int MAX_STYLES = 100_000;
 
+  /** Excel allows no more. */
+  private static final int MAX_CODE = 255;
+
   private final List<Kind> byStyle = new ArrayList<>();
 
   NumberFormats(WorkbookPackage workbook) {
@@ -32,8 +35,9 @@ final class NumberFormats {
         element -> {
           String name = element.getLocalName();
           String id = element.getAttributeValue(null, "numFmtId");
-          if (name.equals("numFmt") && codes.size() < MAX_STYLES) {
-            codes.put(id, element.getAttributeValue(null, "formatCode"));
+          String code = element.getAttributeValue(null, "formatCode");
+          if (name.equals("numFmt") && code != null && codes.size() < MAX_STYLES) {
+            codes.put(id, code.length() > MAX_CODE ? "" : code);
           } else if (name.equals("xf") && inCellStyles[0] && formatOfStyle.size() < MAX_STYLES) {
             formatOfStyle.add(id);
           } else if (name.equals("cellXfs") || name.equals("cellStyleXfs")) {

@@ -8,7 +8,9 @@ import java.util.Arrays;
 final class RecordCollector extends CsvCallbackHandler<SourceRow> {
 
   static final int MAX_FIELD = 1024 * 1024;
-  private static final int MAX_RECORD = 16 * 1024 * 1024;
+
+  /** A quoted field of more lines is no text, but has a quote left open. */
+  static final int MAX_QUOTED_LINES = 1000;
 
   private final Rejection rejection;
   private String[] fields = new String[32];
@@ -32,8 +34,11 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
   @Override
   protected void addField(char[] buffer, int offset, int length, boolean quoted) {
     recordSize += length;
-    if (length > MAX_FIELD || recordSize > MAX_RECORD) {
+    if (length > MAX_FIELD || recordSize > SourceRow.MAX_CHARACTERS) {
       throw tooLong();
+    }
+    if (quoted && length > MAX_QUOTED_LINES && lines(buffer, offset, length) > MAX_QUOTED_LINES) {
+      throw new IllegalArgumentException("more lines in quotes than " + MAX_QUOTED_LINES);
     }
     if (count == fields.length) {
       if (count >= Header.MAX_COLUMNS) {
@@ -48,6 +53,16 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
     fields[count++] = length == 0 ? "" : new String(buffer, offset, length);
   }
 
+  /** Line breaks: CR, LF, or both together. */
+  private static int lines(char[] buffer, int offset, int length) {
+    int lines = 0;
+    for (int i = offset; i < offset + length; i++) {
+      boolean second = buffer[i] == '\n' && i > offset && buffer[i - 1] == '\r';
+      lines += (buffer[i] == '\n' || buffer[i] == '\r') && !second ? 1 : 0;
+    }
+    return lines;
+  }
+
   private FileRejectedException tooLong() {
     return rejection.atLine(
         "field_too_long",
@@ -56,7 +71,7 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
             + " makes the record too long: a field may have "
             + MAX_FIELD
             + " characters, a record "
-            + MAX_RECORD,
+            + SourceRow.MAX_CHARACTERS,
         line,
         "check the quotes and the line breaks");
   }

@@ -1,11 +1,8 @@
 package io.refkeeper.ingest.reader;
 
-import com.fasterxml.aalto.UncheckedStreamException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 
 /** A workbook's table of distinct texts. It has to be in memory, so it is bounded. */
 final class SharedStrings {
@@ -27,16 +24,15 @@ final class SharedStrings {
     if (workbook.sharedStrings() == null) {
       return;
     }
-    XMLStreamReader reader = workbook.open(workbook.sharedStrings());
     StringBuilder text = new StringBuilder();
     long bytes = 0;
     int phonetic = 0;
     boolean inText = false;
-    try {
-      while (reader.hasNext()) {
-        switch (reader.next()) {
+    try (PartReader part = workbook.open(workbook.sharedStrings())) {
+      while (part.hasNext()) {
+        switch (part.next()) {
           case XMLStreamConstants.START_ELEMENT -> {
-            String name = reader.getLocalName();
+            String name = part.xml().getLocalName();
             inText = name.equals("t") && phonetic == 0;
             phonetic += name.equals("rPh") ? 1 : 0;
             if (name.equals("si")) {
@@ -47,13 +43,12 @@ final class SharedStrings {
               XMLStreamConstants.CDATA,
               XMLStreamConstants.SPACE -> {
             if (inText) {
-              text.append(
-                  reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
+              part.appendTo(text);
             }
           }
           case XMLStreamConstants.END_ELEMENT -> {
             inText = false;
-            String name = reader.getLocalName();
+            String name = part.xml().getLocalName();
             phonetic -= name.equals("rPh") ? 1 : 0;
             if (name.equals("si")) {
               bytes += BYTES_PER_STRING + 2L * text.length();
@@ -62,19 +57,20 @@ final class SharedStrings {
           }
           default -> {}
         }
-        if (bytes > maxBytes || text.length() > 2 * MAX_CELL) {
-          throw rejection.of(
-              "workbook_too_large",
-              "The workbook's texts take more than "
-                  + (maxBytes >> 20)
-                  + " MB of memory, or one of"
-                  + " them is longer than Excel allows",
-              "save the sheet as CSV, or give Java more memory (-Xmx)");
+        if (text.length() > 2 * MAX_CELL) {
+          throw tooLarge(rejection, "One of the workbook's texts is longer than Excel allows");
+        }
+        if (bytes > maxBytes) {
+          String bound = (maxBytes >> 20) + " MB of memory";
+          throw tooLarge(rejection, "The workbook's texts take more than " + bound);
         }
       }
-    } catch (XMLStreamException | UncheckedStreamException e) {
-      throw workbook.unreadable(workbook.sharedStrings(), e);
     }
+  }
+
+  private static FileRejectedException tooLarge(Rejection rejection, String message) {
+    return rejection.of(
+        "workbook_too_large", message, "save the sheet as CSV, or give Java more memory (-Xmx)");
   }
 
   /** The text of that index; null if there is none. */
@@ -82,7 +78,10 @@ final class SharedStrings {
     return index >= 0 && index < strings.size() ? strings.get(index) : null;
   }
 
-  /** Resolves {@code _x000D_} and its like (ECMA-376 part 1, 22.9.2.19, ST_Xstring). */
+  /**
+   * Resolves {@code _x000D_} and its like (ECMA-376 part 1, 22.9.2.19, ST_Xstring). One that stands
+   * for NUL or for half of a surrogate pair, which no database text can hold, stays as written.
+   */
   static String unescape(String text) {
     int at = text.indexOf("_x");
     if (at < 0) {
@@ -92,7 +91,7 @@ final class SharedStrings {
     int copied = 0;
     while (at >= 0) {
       int code = at + 7 <= text.length() && text.charAt(at + 6) == '_' ? hex(text, at + 2) : -1;
-      if (code >= 0 && !Character.isSurrogate((char) code)) {
+      if (code > 0 && !Character.isSurrogate((char) code)) {
         plain.append(text, copied, at).append((char) code);
         copied = at + 7;
       }

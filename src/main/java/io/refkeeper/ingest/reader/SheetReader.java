@@ -1,19 +1,16 @@
 package io.refkeeper.ingest.reader;
 
-import com.fasterxml.aalto.UncheckedStreamException;
 import java.io.Closeable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.BitSet;
 import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /** Streams the rows of one sheet (ECMA-376 part 1, 18.3). Rows without any value are skipped. */
 final class SheetReader implements Closeable {
 
   private static final int MAX_ROWS = 1_048_576;
-  private static final int MAX_DEPTH = 64;
   private static final String NO_STORED_VALUE = "(formula without a stored value)";
 
   private final WorkbookPackage workbook;
@@ -21,6 +18,7 @@ final class SheetReader implements Closeable {
   private final SharedStrings strings;
   private final NumberFormats formats;
   private final Rejection rejection;
+  private final PartReader part;
   private final XMLStreamReader xml;
   private final StringBuilder text = new StringBuilder();
 
@@ -28,7 +26,8 @@ final class SheetReader implements Closeable {
   private int width;
   private BitSet errors;
   private long row;
-  private int depth;
+  private int size;
+  private boolean ended;
 
   SheetReader(
       WorkbookPackage workbook,
@@ -41,50 +40,47 @@ final class SheetReader implements Closeable {
     this.strings = strings;
     this.formats = formats;
     this.rejection = rejection;
-    this.xml = workbook.open(sheet.entry());
+    this.part = workbook.open(sheet.entry());
+    this.xml = part.xml();
+    Arrays.fill(cells, "");
   }
 
   /** The next row with a value in it, or null at the end. */
   SourceRow next() {
-    try {
-      while (advance() != XMLStreamConstants.END_DOCUMENT) {
-        if (xml.isStartElement() && xml.getLocalName().equals("row")) {
-          readRow();
-          if (width > 0) {
-            return new SourceRow(row, sheet.name(), Arrays.copyOf(cells, width), errors);
-          }
-        } else if (xml.isEndElement() && xml.getLocalName().equals("sheetData")) {
-          return null;
+    while (!ended) {
+      int event = part.next();
+      if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("row")) {
+        readRow();
+        if (width > 0) {
+          return new SourceRow(row, sheet.name(), Arrays.copyOf(cells, width), errors);
         }
+      } else {
+        ended =
+            event == XMLStreamConstants.END_DOCUMENT
+                || (event == XMLStreamConstants.END_ELEMENT
+                    && xml.getLocalName().equals("sheetData"));
       }
-      return null;
-    } catch (XMLStreamException | UncheckedStreamException e) {
-      throw workbook.unreadable(sheet.entry(), e);
     }
+    return null;
   }
 
-  private int advance() throws XMLStreamException {
-    int event = xml.next();
-    if (event == XMLStreamConstants.START_ELEMENT && ++depth > MAX_DEPTH) {
-      throw damaged("XML is nested more than " + MAX_DEPTH + " deep");
-    } else if (event == XMLStreamConstants.END_ELEMENT) {
-      depth--;
-    }
-    return event;
-  }
-
-  private void readRow() throws XMLStreamException {
+  private void readRow() {
     String number = xml.getAttributeValue(null, "r");
+    long previous = row;
     row = number == null ? row + 1 : integer(number);
     if (row < 1 || row > MAX_ROWS) {
       throw damaged("there is no row " + row);
     }
-    Arrays.fill(cells, 0, cells.length, "");
+    if (row <= previous) {
+      throw damaged("row " + row + " comes after row " + previous);
+    }
+    Arrays.fill(cells, 0, width, "");
     width = 0;
+    size = 0;
     errors = null;
     int column = -1;
-    int rowDepth = depth;
-    while (advance() != XMLStreamConstants.END_ELEMENT || depth >= rowDepth) {
+    int rowDepth = part.depth();
+    while (part.next() != XMLStreamConstants.END_ELEMENT || part.depth() >= rowDepth) {
       if (xml.isStartElement() && xml.getLocalName().equals("c")) {
         column = readCell(column + 1);
       }
@@ -92,7 +88,7 @@ final class SheetReader implements Closeable {
   }
 
   /** Reads one cell and gives its column. */
-  private int readCell(int following) throws XMLStreamException {
+  private int readCell(int following) {
     int column = following;
     int style = -1;
     String type = "n";
@@ -127,19 +123,26 @@ final class SheetReader implements Closeable {
       cells = Arrays.copyOf(cells, Math.max(column + 1, old * 2));
       Arrays.fill(cells, old, cells.length, "");
     }
+    if (!cells[column].isEmpty()) {
+      throw damaged("column " + (column + 1) + " of the row is there twice");
+    }
+    size += value.length();
+    if (size > SourceRow.MAX_CHARACTERS) {
+      throw damaged("the row has more than " + SourceRow.MAX_CHARACTERS + " characters");
+    }
     cells[column] = value;
     width = Math.max(width, column + 1);
   }
 
   /** Collects the text of v and t up to the cell's end; tells whether the cell has a formula. */
-  private boolean readText() throws XMLStreamException {
+  private boolean readText() {
     text.setLength(0);
     boolean formula = false;
     boolean wanted = false;
     int phonetic = 0;
-    int cellDepth = depth;
-    while (depth >= cellDepth) {
-      switch (advance()) {
+    int cellDepth = part.depth();
+    while (part.depth() >= cellDepth) {
+      switch (part.next()) {
         case XMLStreamConstants.START_ELEMENT -> {
           String name = xml.getLocalName();
           phonetic += name.equals("rPh") ? 1 : 0;
@@ -152,7 +155,7 @@ final class SheetReader implements Closeable {
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
           if (wanted) {
-            text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
+            part.appendTo(text);
             if (text.length() > SharedStrings.MAX_CELL) {
               throw damaged("a cell is longer than " + SharedStrings.MAX_CELL + " characters");
             }
@@ -171,7 +174,8 @@ final class SheetReader implements Closeable {
     return switch (type) {
       case "s" -> shared(column);
       case "n" -> number(style);
-      case "b" -> text.charAt(0) == '1' ? "true" : "false";
+      case "b" -> text.charAt(0) == '1' || text.charAt(0) == 't' ? "true" : "false";
+      case "d" -> ExcelDates.shortened(text.toString());
       case "str", "inlineStr" -> SharedStrings.unescape(text.toString());
       default -> text.toString();
     };
@@ -200,7 +204,7 @@ final class SheetReader implements Closeable {
       String date = ExcelDates.text(value, workbook.date1904(), kind == NumberFormats.Kind.TIME);
       return date == null ? raw : date;
     }
-    return value.toPlainString();
+    return value.scale() > 0 ? value.stripTrailingZeros().toPlainString() : value.toPlainString();
   }
 
   /** A number that a double can hold; null: none, left for the column's type to refuse. */
@@ -252,10 +256,6 @@ final class SheetReader implements Closeable {
 
   @Override
   public void close() {
-    try {
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw workbook.unreadable(sheet.entry(), e);
-    }
+    part.close();
   }
 }

@@ -14,6 +14,9 @@ import java.util.BitSet;
  */
 public record SourceRow(long line, String sheet, String[] values, BitSet errorCells) {
 
+  /** Characters that a row may have in all. A longer one is no row, but a quote left open. */
+  static final int MAX_CHARACTERS = 4 * 1024 * 1024;
+
   /** Whether the cell holds an error instead of a value. */
   public boolean isError(int index) {
     return errorCells != null && errorCells.get(index);

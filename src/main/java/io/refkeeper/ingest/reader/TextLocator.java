@@ -59,46 +59,84 @@ final class TextLocator {
     }
   }
 
+  /** What is wrong with a field. */
+  enum FieldFaultKind {
+    /** It is quoted, and not closed within the bounds of a field. */
+    OPEN_QUOTE,
+    /** Something else than a delimiter or a line end follows the quote that closes it. */
+    TEXT_AFTER_QUOTE,
+    /** It is not quoted, and longer than a field may be. */
+    TOO_LONG
+  }
+
   /**
-   * Where the last quoted field opens that is longer than {@code maxLength} or never closed; null
-   * if there is none.
+   * A faulty field.
+   *
+   * @param opened where the field begins
+   * @param at where the fault shows
    */
-  static Position openQuote(Path file, TextEncoding encoding, char delimiter, int maxLength)
+  record FieldFault(FieldFaultKind kind, Position opened, Position at) {}
+
+  /** The first faulty field of a CSV file, as RFC 4180 reads it; null if there is none. */
+  static FieldFault fieldFault(Path file, TextEncoding encoding, char delimiter)
       throws IOException {
-    TextLocator at = new TextLocator();
-    Position opened = null;
-    boolean quoted = false;
-    char previous = '\n';
-    long length = 0;
     try (Reader reader = new StrictTextReader(file, encoding)) {
+      TextLocator at = new TextLocator();
+      Position opened = at.position();
+      FieldState state = FieldState.START;
+      long length = 0;
       char[] chars = new char[8192];
       int n;
       while ((n = reader.read(chars, 0, chars.length)) > 0) {
         for (int i = 0; i < n; i++) {
-          char c = chars[i];
-          boolean fieldStart = previous == delimiter || previous == '\n' || previous == '\r';
-          if (quoted) {
-            quoted = c != '"';
-            if (++length > maxLength) {
-              return opened;
-            }
-          } else if (c == '"' && fieldStart) {
-            opened = new Position(at.line, at.column, -1, false);
-            quoted = true;
+          if (state == FieldState.START) {
+            opened = at.position();
             length = 0;
-          } else if (c == '"' && opened != null) {
-            // a quote right after a closing one is an escaped quote: the field goes on
-            quoted = true;
-          } else {
-            opened = null;
           }
-          // what stands inside quotes neither ends a field nor begins one
-          previous = quoted ? 'x' : c;
-          at.advance(c);
+          state = state.after(chars[i], delimiter);
+          boolean quoted = state == FieldState.QUOTED;
+          if (state == FieldState.FAULTY) {
+            return new FieldFault(FieldFaultKind.TEXT_AFTER_QUOTE, opened, at.position());
+          }
+          if (++length > RecordCollector.MAX_FIELD
+              || (quoted && at.line - opened.line > RecordCollector.MAX_QUOTED_LINES)) {
+            FieldFaultKind kind = quoted ? FieldFaultKind.OPEN_QUOTE : FieldFaultKind.TOO_LONG;
+            return new FieldFault(kind, opened, opened);
+          }
+          at.advance(chars[i]);
         }
       }
+      return state == FieldState.QUOTED
+          ? new FieldFault(FieldFaultKind.OPEN_QUOTE, opened, opened)
+          : null;
     }
-    return quoted ? opened : null;
+  }
+
+  /** Where in a CSV field a character stands. */
+  private enum FieldState {
+    START,
+    PLAIN,
+    QUOTED,
+    CLOSED,
+    FAULTY;
+
+    FieldState after(char c, char delimiter) {
+      if (this == QUOTED) {
+        return c == '"' ? CLOSED : QUOTED;
+      }
+      if (c == '"' && this != PLAIN) {
+        // a quote right after a closing one is an escaped quote: the field goes on
+        return QUOTED;
+      }
+      if (c == delimiter || c == '\n' || c == '\r') {
+        return START;
+      }
+      return this == CLOSED ? FAULTY : PLAIN;
+    }
+  }
+
+  private Position position() {
+    return new Position(line, column, -1, false);
   }
 
   private static int indexOfNul(char[] chars, int length) {

@@ -1,13 +1,13 @@
 package io.refkeeper.ingest.reader;
 
-import com.fasterxml.aalto.UncheckedStreamException;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,13 +32,20 @@ final class WorkbookPackage implements Closeable {
   private static final int MAX_RATIO = 250;
   private static final long ALWAYS_ALLOWED = 4L << 20;
   private static final long MAX_ENTRY = 8L << 30;
-  private static final int MAX_PARTS = 10_000;
-  private static final XMLInputFactory XML = xml();
 
-  /** A sheet's name and the zip entry that holds it. */
-  record Sheet(String name, String entry) {}
+  /** Ten thousand entries with long names take a tenth of this. */
+  private static final long MAX_DIRECTORY = 16L << 20;
+
+  /** What is not a sheet or the shared texts. */
+  private static final long MAX_SMALL_PART = 32L << 20;
+
+  private static final int MAX_SHEETS = 10_000;
+
+  /** A sheet's name, the zip entry that holds it, and whether Excel shows it. */
+  record Sheet(String name, String entry, boolean visible) {}
 
   private final Rejection rejection;
+  private final XMLInputFactory xml = xml();
   private final ZipFile zip;
   private final Map<String, ZipEntry> entries = new HashMap<>();
   private final List<Sheet> sheets = new ArrayList<>();
@@ -49,6 +56,9 @@ final class WorkbookPackage implements Closeable {
 
   WorkbookPackage(Path file, Rejection rejection) throws IOException {
     this.rejection = rejection;
+    if (ZipDirectory.size(file) > MAX_DIRECTORY) {
+      throw tooManyParts();
+    }
     try {
       this.zip = new ZipFile(file.toFile());
     } catch (ZipException | EOFException e) {
@@ -90,17 +100,34 @@ final class WorkbookPackage implements Closeable {
     return found == null ? 0 : Math.max(found.getSize(), 0);
   }
 
-  /** Opens an entry as XML, positioned before the root. */
-  XMLStreamReader open(String entry) {
+  /** Opens a sheet or the shared texts, positioned before the root. */
+  PartReader open(String entry) {
+    return open(entry, MAX_ENTRY);
+  }
+
+  private PartReader open(String entry, long maxBytes) {
     ZipEntry found = entries.get(key(entry));
     if (found == null) {
       throw damaged("The workbook lacks its part " + entry, null);
     }
     long packed = Math.max(found.getCompressedSize(), 0);
-    long limit = Math.min(MAX_ENTRY, Math.max(ALWAYS_ALLOWED, packed * MAX_RATIO));
+    long limit = Math.min(maxBytes, Math.max(ALWAYS_ALLOWED, packed * MAX_RATIO));
     try {
-      InputStream in = new BoundedStream(zip.getInputStream(found), limit, inflated, this::bomb);
-      return XML.createXMLStreamReader(in);
+      BoundedStream in =
+          new BoundedStream(
+              zip.getInputStream(found),
+              limit,
+              inflated,
+              this::bomb,
+              () ->
+                  damaged(
+                      "The part "
+                          + entry
+                          + " holds a text or tag of more than "
+                          + PartReader.MAX_EVENT
+                          + " bytes",
+                      null));
+      return new PartReader(this, entry, in, xml.createXMLStreamReader(in));
     } catch (IOException | XMLStreamException e) {
       throw damaged("The part " + entry + " cannot be read: " + e.getMessage(), e);
     }
@@ -132,9 +159,13 @@ final class WorkbookPackage implements Closeable {
         throw damaged("The workbook contains its part " + entry.getName() + " twice", null);
       }
       if (entries.size() > MAX_ENTRIES) {
-        throw damaged("The workbook has more than " + MAX_ENTRIES + " parts", null);
+        throw tooManyParts();
       }
     }
+  }
+
+  private FileRejectedException tooManyParts() {
+    return damaged("The workbook has more than " + MAX_ENTRIES + " parts", null);
   }
 
   private void readContents() {
@@ -152,19 +183,20 @@ final class WorkbookPackage implements Closeable {
     }
     int slash = workbook.lastIndexOf('/') + 1;
     String folder = workbook.substring(0, slash);
-    Map<String, String> targets = new HashMap<>();
+    Map<String, String> worksheets = new HashMap<>();
     for (Relation r : relations(folder + "_rels/" + workbook.substring(slash) + ".rels", folder)) {
-      targets.put(r.id, r.target);
-      if (r.type.endsWith("/sharedStrings")) {
+      if (r.type.endsWith("/worksheet")) {
+        worksheets.put(r.id, r.target);
+      } else if (r.type.endsWith("/sharedStrings")) {
         sharedStrings = r.target;
       } else if (r.type.endsWith("/styles")) {
         styles = r.target;
       }
     }
-    readWorkbook(workbook, targets);
+    readWorkbook(workbook, worksheets);
   }
 
-  private void readWorkbook(String entry, Map<String, String> targets) {
+  private void readWorkbook(String entry, Map<String, String> worksheets) {
     forEachElement(
         entry,
         element -> {
@@ -173,23 +205,26 @@ final class WorkbookPackage implements Closeable {
               String value = element.getAttributeValue(null, "date1904");
               date1904 = "1".equals(value) || "true".equals(value);
             }
-            case "sheet" -> addSheet(element, targets);
+            case "sheet" -> addSheet(element, worksheets);
             default -> {}
           }
         });
   }
 
-  private void addSheet(XMLStreamReader element, Map<String, String> targets) {
+  /** Adds a sheet of cells; charts and the like have none. */
+  private void addSheet(XMLStreamReader element, Map<String, String> worksheets) {
     String name = element.getAttributeValue(null, "name");
+    String state = element.getAttributeValue(null, "state");
     for (int i = 0; i < element.getAttributeCount(); i++) {
       // r:id; its namespace differs between the transitional and the strict format
       boolean isId = element.getAttributeLocalName(i).equals("id");
-      if (isId && name != null && targets.containsKey(element.getAttributeValue(i))) {
-        sheets.add(new Sheet(Text.name(name), targets.get(element.getAttributeValue(i))));
+      String entry = isId ? worksheets.get(element.getAttributeValue(i)) : null;
+      if (entry != null && name != null) {
+        sheets.add(new Sheet(Text.name(name), entry, state == null || state.equals("visible")));
       }
     }
-    if (sheets.size() > MAX_PARTS) {
-      throw damaged("The workbook has more than " + MAX_PARTS + " sheets", null);
+    if (sheets.size() > MAX_SHEETS) {
+      throw damaged("The workbook has more than " + MAX_SHEETS + " sheets", null);
     }
   }
 
@@ -206,15 +241,25 @@ final class WorkbookPackage implements Closeable {
           String id = element.getAttributeValue(null, "Id");
           String type = element.getAttributeValue(null, "Type");
           String target = element.getAttributeValue(null, "Target");
-          if (id != null && type != null && target != null && relations.size() < MAX_PARTS) {
+          if (id != null && type != null && target != null && relations.size() < MAX_ENTRIES) {
             relations.add(new Relation(id, type, resolve(folder, target)));
           }
         });
     return relations;
   }
 
+  /** The entry that a relation means, as RFC 3986 resolves paths; always within the package. */
   private static String resolve(String folder, String target) {
-    return target.startsWith("/") ? target.substring(1) : folder + target;
+    String path = target.startsWith("/") ? target : folder + target;
+    Deque<String> steps = new ArrayDeque<>();
+    for (String step : path.replace('\\', '/').split("/")) {
+      if (step.equals("..")) {
+        steps.pollLast();
+      } else if (!step.isEmpty() && !step.equals(".")) {
+        steps.addLast(step);
+      }
+    }
+    return String.join("/", steps);
   }
 
   /** What to do with each element, in document order. */
@@ -224,28 +269,20 @@ final class WorkbookPackage implements Closeable {
 
   /** Visits the start of every element of a part that is small. */
   void forEachElement(String entry, ElementVisitor visitor) {
-    XMLStreamReader reader = open(entry);
-    try {
-      while (reader.hasNext()) {
-        if (reader.next() == XMLStreamConstants.START_ELEMENT) {
-          visitor.visit(reader);
+    try (PartReader part = open(entry, MAX_SMALL_PART)) {
+      while (part.hasNext()) {
+        if (part.next() == XMLStreamConstants.START_ELEMENT) {
+          visitor.visit(part.xml());
         }
       }
-    } catch (XMLStreamException | UncheckedStreamException e) {
-      throw unreadable(entry, e);
     }
-  }
-
-  /** A part that is not well-formed, or has a DTD, or ends too early. */
-  FileRejectedException unreadable(String entry, Exception e) {
-    String reason = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
-    return damaged("The part " + entry + " is damaged: " + reason, e);
   }
 
   private static String key(String name) {
     return name.toLowerCase(Locale.ROOT).replace('\\', '/');
   }
 
+  /** One a workbook: a factory keeps every name that its parsers have met. */
   private static XMLInputFactory xml() {
     XMLInputFactory factory = new InputFactoryImpl();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);

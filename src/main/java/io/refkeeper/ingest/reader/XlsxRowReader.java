@@ -44,10 +44,11 @@ final class XlsxRowReader implements RowReader {
   private List<WorkbookPackage.Sheet> wanted(List<String> names) {
     List<WorkbookPackage.Sheet> all = workbook.sheets();
     if (all.isEmpty()) {
-      throw workbook.damaged("The workbook has no sheet", null);
+      throw workbook.damaged("The workbook has no sheet of cells", null);
     }
     if (names.isEmpty()) {
-      return List.of(all.get(0));
+      return List.of(
+          all.stream().filter(WorkbookPackage.Sheet::visible).findFirst().orElse(all.get(0)));
     }
     List<WorkbookPackage.Sheet> wanted = new ArrayList<>();
     for (String name : names) {

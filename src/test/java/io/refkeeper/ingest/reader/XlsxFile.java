@@ -1,7 +1,8 @@
 package io.refkeeper.ingest.reader;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,9 @@ final class XlsxFile {
   private static final String TYPES =
       "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 
-  private final Map<String, String> parts = new LinkedHashMap<>();
+  private final Map<String, byte[]> parts = new LinkedHashMap<>();
   private final Map<String, String> sheets = new LinkedHashMap<>();
+  private final Map<String, String> states = new LinkedHashMap<>();
   private String workbookProperties = "";
 
   /** A sheet with the rows' XML. */
@@ -37,7 +39,22 @@ final class XlsxFile {
   }
 
   XlsxFile part(String name, String xml) {
-    parts.put(name, xml);
+    return part(name, xml(xml));
+  }
+
+  XlsxFile part(String name, byte[] content) {
+    parts.put(name, content);
+    return this;
+  }
+
+  /** Leaves a part out that is there otherwise. */
+  XlsxFile without(String name) {
+    return part(name, (byte[]) null);
+  }
+
+  /** The attributes of a sheet in the workbook's list, such as {@code state='hidden'}. */
+  XlsxFile sheetState(String name, String attributes) {
+    states.put(name, attributes);
     return this;
   }
 
@@ -71,50 +88,72 @@ final class XlsxFile {
   }
 
   Path write(Path file) throws IOException {
+    return Files.write(file, bytes());
+  }
+
+  /** The zip file. */
+  byte[] bytes() {
     StringBuilder list = new StringBuilder();
     StringBuilder relations = new StringBuilder();
-    Map<String, String> all = new LinkedHashMap<>();
+    Map<String, byte[]> all = new LinkedHashMap<>();
     int n = 0;
     for (Map.Entry<String, String> sheet : sheets.entrySet()) {
       n++;
-      list.append("<sheet name='" + sheet.getKey() + "' sheetId='" + n + "' r:id='rId" + n + "'/>");
+      list.append("<sheet name='" + sheet.getKey() + "' sheetId='" + n + "' r:id='rId" + n + "' ");
+      list.append(states.getOrDefault(sheet.getKey(), "")).append("/>");
       relations.append(relation("rId" + n, "worksheet", "worksheets/sheet" + n + ".xml"));
-      all.put("xl/worksheets/sheet" + n + ".xml", sheet.getValue());
+      all.put("xl/worksheets/sheet" + n + ".xml", xml(sheet.getValue()));
     }
     relations.append(relation("rIdS", "styles", "styles.xml"));
     relations.append(relation("rIdT", "sharedStrings", "/xl/sharedStrings.xml"));
-    all.putIfAbsent("xl/styles.xml", "<styleSheet/>");
-    all.putIfAbsent("xl/sharedStrings.xml", "<sst/>");
+    all.put("xl/styles.xml", xml("<styleSheet/>"));
+    all.put("xl/sharedStrings.xml", xml("<sst/>"));
     all.put(
         "xl/workbook.xml",
-        "<workbook xmlns:r='"
-            + TYPES
-            + "'>"
-            + workbookProperties
-            + "<sheets>"
-            + list
-            + "</sheets></workbook>");
-    all.put("xl/_rels/workbook.xml.rels", "<Relationships>" + relations + "</Relationships>");
+        xml(
+            "<workbook xmlns:r='"
+                + TYPES
+                + "'>"
+                + workbookProperties
+                + "<sheets>"
+                + list
+                + "</sheets></workbook>"));
+    all.put("xl/_rels/workbook.xml.rels", xml("<Relationships>" + relations + "</Relationships>"));
     all.put(
         "_rels/.rels",
-        "<Relationships>"
-            + relation("r", "officeDocument", "xl/workbook.xml")
-            + "</Relationships>");
+        xml(
+            "<Relationships>"
+                + relation("r", "officeDocument", "xl/workbook.xml")
+                + "</Relationships>"));
     all.putAll(parts);
-    try (OutputStream out = Files.newOutputStream(file);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      for (Map.Entry<String, String> part : all.entrySet()) {
-        zip.putNextEntry(new ZipEntry(part.getKey()));
-        String xml = part.getValue();
-        String text = xml.startsWith("<?xml") ? xml : DECLARATION + xml;
-        zip.write(text.getBytes(StandardCharsets.UTF_8));
-        zip.closeEntry();
-      }
-    }
-    return file;
+    all.values().removeIf(content -> content == null);
+    return zip(all);
   }
 
-  private static String relation(String id, String type, String target) {
+  /** A zip file of these entries. */
+  static byte[] zip(Map<String, byte[]> entries) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] xml(String text) {
+    return bytes(text.startsWith("<?xml") ? text : DECLARATION + text);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String relation(String id, String type, String target) {
     return "<Relationship Id='" + id + "' Type='" + TYPES + type + "' Target='" + target + "'/>";
   }
 
