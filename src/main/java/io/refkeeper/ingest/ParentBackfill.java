@@ -9,6 +9,7 @@ import io.refkeeper.backfill.ParentWriter;
 import io.refkeeper.backfill.ParentWriter.ParentsNotMadeException;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.database.Table;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
@@ -59,6 +60,7 @@ public final class ParentBackfill {
    * @throws FileRejectedException naming every limit that is exceeded
    */
   public void checkLimits(DomainLoad load) {
+    CrashPoint.READ_TO_END.pass();
     limits.checkNewParents(load);
   }
 
@@ -97,6 +99,7 @@ public final class ParentBackfill {
     }
     parents.stream().filter(parent -> parent.refusal() != null).forEach(load.backfill()::refuse);
     load.backfill().derived(wanted.derivation(), parents);
+    CrashPoint.PARENTS_INSERTED.pass();
   }
 
   /** Fills empty columns of auto-derived parents, where the configuration asks for it. */

@@ -3,13 +3,19 @@ package io.refkeeper.testing;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -17,6 +23,8 @@ import org.apache.commons.io.FileUtils;
  */
 public final class TestPostgres {
 
+  private static final Path FOLDER = Path.of("target", "postgres");
+  private static final Path DATA = FOLDER.resolve("data");
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final EmbeddedPostgres SERVER = start();
 
@@ -50,17 +58,55 @@ public final class TestPostgres {
   }
 
   /**
+   * Stops the server without a checkpoint, as a power failure does, and starts it again: all
+   * sessions end, what was not committed is gone.
+   */
+  public static void restartAsAfterPowerFailure() {
+    try {
+      Path programs;
+      try (Stream<Path> children = Files.list(FOLDER)) {
+        programs =
+            children.filter(child -> Files.exists(child.resolve("bin"))).findFirst().orElseThrow();
+      }
+      List<String> command =
+          new ArrayList<>(LinuxUtils.isUnshareAvailable() ? List.of("unshare", "-U") : List.of());
+      command.addAll(
+          List.of(
+              programs.resolve("bin/pg_ctl").toString(),
+              "restart",
+              "-w",
+              "-m",
+              "immediate",
+              "-D",
+              DATA.toString(),
+              "-l",
+              FOLDER.resolve("restarted.log").toString()));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(FOLDER.resolve("restart.log").toFile())
+              .start();
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(Files.readString(FOLDER.resolve("restart.log")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
    * The data of a run are left for the next one to delete: at the end they would hold up the exit,
    * with a folder of some hundred files for each test class.
    */
   private static EmbeddedPostgres start() {
-    Path folder = Path.of("target", "postgres");
-    Path data = folder.resolve("data");
     try {
-      FileUtils.deleteDirectory(data.toFile());
+      FileUtils.deleteDirectory(DATA.toFile());
       return EmbeddedPostgres.builder()
-          .setOverrideWorkingDirectory(folder.toFile())
-          .setDataDirectory(data)
+          .setOverrideWorkingDirectory(FOLDER.toFile())
+          .setDataDirectory(DATA)
           .setCleanDataDirectory(false)
           .setServerConfig("max_connections", "200")
           .start();
