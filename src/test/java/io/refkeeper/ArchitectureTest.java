@@ -35,7 +35,7 @@ class ArchitectureTest {
           .layer("base")
           .definedBy("io.refkeeper.config..", "io.refkeeper.database..")
           .layer("problem")
-          .definedBy("io.refkeeper.problem..")
+          .definedBy("io.refkeeper.problem..", "io.refkeeper.fault..")
           .layer("demo")
           .definedBy("io.refkeeper.demo..")
           .whereLayer("cli")

@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ public final class Archive {
   public FileResult store(
       @Body FileResult result, @ExchangeProperty("delivery") Delivery delivery) {
     if (delivery.claim() != null) {
+      CrashPoint.COMMITTED.pass();
       move(delivery, archive, result, List.of());
     }
     return result;
@@ -55,6 +57,7 @@ public final class Archive {
       @ExchangeProperty("delivery") Delivery delivery,
       @ExchangeProperty(Loads.FILE_LOAD) FileLoad load) {
     if (delivery.claim() != null) {
+      CrashPoint.REJECTION_COMMITTED.pass();
       move(delivery, rejected, result, load == null ? List.of() : load.rejects());
     }
     return result;
@@ -80,10 +83,13 @@ public final class Archive {
       if (!rejects.isEmpty()) {
         writeRejects(folder.resolve(name + ".rejects.csv"), rejects);
       }
+      CrashPoint.REPORT_WRITTEN.pass();
       if (Files.exists(delivery.file())) {
         Files.move(delivery.file(), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       }
+      CrashPoint.FILE_MOVED.pass();
       Inbox.remove(delivery.claim());
+      CrashPoint.FILE_ARCHIVED.pass();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot move %s to %s".formatted(delivery.name(), folder), e);
     }

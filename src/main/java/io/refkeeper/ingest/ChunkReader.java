@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -45,6 +46,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
       while (more) {
         Chunk chunk = readChunk(rows);
         more = chunk.rowsRead() > 0;
+        CrashPoint.CHUNK_READ.pass();
         queue.put(more ? new Message(chunk, null) : END);
       }
     } catch (InterruptedException e) {

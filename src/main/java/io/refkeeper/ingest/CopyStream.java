@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.fault.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,6 +77,7 @@ final class CopyStream {
 
   void savepoint() {
     run("savepoint " + SAVEPOINT);
+    CrashPoint.SAVEPOINT_SET.pass();
   }
 
   void release() {

@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import io.refkeeper.config.Domain.LoadMode;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.List;
@@ -35,8 +36,10 @@ public final class FactWriter {
     }
     if (load.domain().loadMode() == LoadMode.REPLACE) {
       scopes.replace(load, batch);
+      CrashPoint.SCOPES_DELETED.pass();
     }
     List<QuarantinedRow> refused = copy.copy(load, batch);
+    CrashPoint.ROWS_COPIED.pass();
     load.counts().addLoaded(batch.size() - refused.size());
     load.scopes().countLoaded(batch.rowsByScope(), refused);
     load.reuse(batch);
@@ -46,11 +49,15 @@ public final class FactWriter {
   /** Keeps rows aside until their parents are derived, at the end of the file. */
   public void hold(Lane lane) {
     lane.load().held().add(lane.unknown());
+    CrashPoint.ROWS_HELD.pass();
   }
 
   /** Writes bad rows to the quarantine, with their reasons. */
   public void quarantine(Lane lane) {
     DomainLoad load = lane.load();
+    if (!lane.bad().isEmpty()) {
+      CrashPoint.BEFORE_QUARANTINE.pass();
+    }
     long written =
         quarantine.write(
             load.loadRunId(), load.domain().name(), load.delivery().name(), lane.bad());

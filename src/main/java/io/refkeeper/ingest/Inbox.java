@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.File;
@@ -71,7 +72,9 @@ public final class Inbox implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       write(folder, claim);
+      CrashPoint.CLAIM_WRITTEN.pass();
       Files.move(file, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+      CrashPoint.FILE_CLAIMED.pass();
       Files.deleteIfExists(Path.of(file + SettledFile.DONE));
       return attempt(folder, claim);
     } catch (AtomicMoveNotSupportedException e) {
@@ -150,6 +153,7 @@ public final class Inbox implements AutoCloseable {
       if (!mine.equals(folder)) {
         Files.createDirectories(mine.getParent());
         Files.move(folder, mine, StandardCopyOption.ATOMIC_MOVE);
+        CrashPoint.CLAIM_TAKEN_OVER.pass();
       }
       deliveries.add(attempt(mine, read(mine)));
     } catch (IOException e) {
@@ -162,6 +166,7 @@ public final class Inbox implements AutoCloseable {
     active.add(folder);
     Claim next = new Claim(claim.deliveryId(), claim.name(), claim.attempts() + 1);
     write(folder, next);
+    CrashPoint.ATTEMPT_COUNTED.pass();
     return new Delivery(
         next.deliveryId(),
         folder.resolve(DATA),

@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
@@ -37,6 +38,7 @@ public final class KeyRouter {
   public List<Lane> route(Chunk chunk) {
     DomainLoad load = chunk.load();
     learnAndReplaceKeys(load, chunk.rows());
+    CrashPoint.KEYS_VERIFIED.pass();
     CopyBatch known = chunk.known();
     List<FactRow> unknown = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>(chunk.bad());

@@ -15,6 +15,7 @@ import io.refkeeper.database.Catalog;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Checks;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.DomainLoad.Parents;
@@ -75,6 +76,7 @@ final class LoadOpening {
             .map(domain -> new Target(domain, table(domain.targetSchema(), domain.targetTable())))
             .toList();
     ledger.lock(targets, delivery.dryRun());
+    CrashPoint.TABLES_LOCKED.pass();
     FileLoad file = new FileLoad(delivery, fingerprint.sha256());
     try {
       for (Target target : targets) {
@@ -102,6 +104,7 @@ final class LoadOpening {
     if (entry instanceof Ledger.LoadedBefore before) {
       file.addCommittedBefore(before.result());
     } else if (entry instanceof Ledger.Opened opened) {
+      CrashPoint.LEDGER_ENTERED.pass();
       List<String> degraded = freshness.degradedReasons(target.domain());
       degraded.forEach(file::addDegradedReason);
       file.add(load(file.delivery(), target, opened.loadRunId(), !degraded.isEmpty()));

@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import io.refkeeper.config.Configuration;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.LoadDigest;
@@ -50,6 +51,7 @@ public final class Loads {
   public FileLoad begin(@ExchangeProperty("delivery") Delivery delivery, Exchange exchange) {
     Fingerprint fingerprint = Fingerprint.of(delivery.file());
     exchange.setProperty("fingerprint", fingerprint);
+    CrashPoint.FILE_HASHED.pass();
     FileLoad load = opening.open(delivery, fingerprint);
     exchange.setProperty(FILE_LOAD, load);
     return load;
@@ -74,6 +76,7 @@ public final class Loads {
     LoadResult result = LoadSummary.of(load);
     ledger.complete(load, result, load.degraded());
     file.addResult(result);
+    CrashPoint.LEDGER_COMPLETED.pass();
   }
 
   /**
@@ -92,7 +95,9 @@ public final class Loads {
               "deliver it again when it is complete; write it under another name first"));
     }
     if (!file.loads().isEmpty()) {
+      CrashPoint.BEFORE_OUTBOX.pass();
       tell(file);
+      CrashPoint.BEFORE_COMMIT.pass();
     }
     return file.result();
   }

@@ -10,6 +10,7 @@ import io.refkeeper.backfill.ParentWriter.ParentsNotMadeException;
 import io.refkeeper.backfill.ProvenanceWriter;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.database.Table;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
@@ -62,6 +63,7 @@ public final class ParentBackfill {
    * @throws FileRejectedException naming every limit that is exceeded
    */
   public void checkLimits(DomainLoad load) {
+    CrashPoint.READ_TO_END.pass();
     limits.checkNewParents(load);
   }
 
@@ -96,6 +98,7 @@ public final class ParentBackfill {
     }
     parents.stream().filter(parent -> parent.refusal() != null).forEach(load.backfill()::refuse);
     load.backfill().derived(wanted.derivation(), parents);
+    CrashPoint.PARENTS_INSERTED.pass();
   }
 
   /** Fills empty columns of auto-derived parents, where the configuration asks for it. */

@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.FileResult.Reason;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
@@ -67,6 +68,7 @@ public final class Rejections {
           new Event.FileRejected(
               delivery.name(), delivery.id(), problems, archive.placeOfRejected(delivery)));
     }
+    CrashPoint.REJECTION_WRITTEN.pass();
     return new FileResult(
         delivery.name(),
         delivery.id(),

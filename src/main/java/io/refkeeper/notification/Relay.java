@@ -2,6 +2,7 @@ package io.refkeeper.notification;
 
 import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.database.SqlResource;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.notification.OutboxMessage.Transport;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,19 +70,25 @@ public final class Relay {
 
   /** Claims the messages that are due longest; an empty list when none is due. */
   public List<OutboxMessage> claim() {
-    return target
-        .sql(SqlResource.read("outbox_claim"))
-        .param("batch", settings.batch())
-        .param("lease", seconds(settings.lease()))
-        .query(Relay::message)
-        .list()
-        .stream()
-        .sorted(Comparator.comparingLong(OutboxMessage::id))
-        .toList();
+    List<OutboxMessage> claimed =
+        target
+            .sql(SqlResource.read("outbox_claim"))
+            .param("batch", settings.batch())
+            .param("lease", seconds(settings.lease()))
+            .query(Relay::message)
+            .list()
+            .stream()
+            .sorted(Comparator.comparingLong(OutboxMessage::id))
+            .toList();
+    if (!claimed.isEmpty()) {
+      CrashPoint.MESSAGE_CLAIMED.pass();
+    }
+    return claimed;
   }
 
   /** The message has reached its mail server or webhook. */
   public void markSent(@Variable("message") OutboxMessage message) {
+    CrashPoint.MESSAGE_SENT.pass();
     target
         .sql(
             "update refkeeper.outbox set state = 'sent', sent_at = now(), last_error = null"

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -86,6 +88,47 @@ public final class TestPostgres {
       statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /**
+   * Stops the server of the tests without a checkpoint, as a power failure does, and starts it
+   * again: all sessions end, what was not committed is gone.
+   */
+  public static void restartAsAfterPowerFailure() {
+    Path folder = standard().folder();
+    try {
+      Path programs;
+      try (Stream<Path> children = Files.list(folder)) {
+        programs =
+            children.filter(child -> Files.exists(child.resolve("bin"))).findFirst().orElseThrow();
+      }
+      List<String> command =
+          new ArrayList<>(LinuxUtils.isUnshareAvailable() ? List.of("unshare", "-U") : List.of());
+      command.addAll(
+          List.of(
+              programs.resolve("bin/pg_ctl").toString(),
+              "restart",
+              "-w",
+              "-m",
+              "immediate",
+              "-D",
+              folder.resolve("data").toString(),
+              "-l",
+              folder.resolve("restarted.log").toString()));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("restart.log").toFile())
+              .start();
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(Files.readString(folder.resolve("restart.log")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,0 +1,137 @@
+package io.refkeeper.faults;
+
+import io.refkeeper.fault.CrashPoint;
+import io.refkeeper.faults.FactFile.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs cases one after the other on a {@link World}; takes a new one after a failure. */
+final class Lane implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final int CASES_PER_WORLD = 30;
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Path folder;
+  private World world;
+  private World.Instance instance;
+  private int cases;
+
+  Lane(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The world for the next case, in which nothing runs. */
+  World quietWorld() {
+    stopInstance();
+    if (world == null || cases++ >= CASES_PER_WORLD) {
+      discard();
+      world = new World(folder.resolve("world-" + NUMBER.incrementAndGet()));
+      cases = 0;
+    }
+    return world;
+  }
+
+  /** The world for the next case, with an instance that runs in this process. */
+  World livingWorld() {
+    if (world != null && instance != null && cases++ < CASES_PER_WORLD) {
+      return world;
+    }
+    World quiet = quietWorld();
+    instance = quiet.start();
+    return quiet;
+  }
+
+  /** A file with a name that no other case has. */
+  FactFile file(Mode mode, boolean wrong, Random random) {
+    String name = "%s-%d.csv".formatted(mode.table(), NUMBER.incrementAndGet());
+    return wrong
+        ? FactFile.wrong(name, mode, random)
+        : FactFile.random(name, mode, random, 60 + random.nextInt(60), 1 + random.nextInt(8));
+  }
+
+  /** Processes halt at these points one after the other, the last recovery goes undisturbed. */
+  void halt(FactFile file, Halt... halts) {
+    World quiet = quietWorld();
+    quiet.deliver(file);
+    for (Halt halt : halts) {
+      try (Child child = Child.start(quiet, halt.point(), halt.passing(), 0)) {
+        child.awaitHalt();
+      }
+    }
+    instance = quiet.start();
+    quiet.awaitQuiet(PATIENCE);
+    quiet.check();
+  }
+
+  /** Where a process halts. */
+  record Halt(CrashPoint point, int passing) {}
+
+  /** Something goes wrong around a process at a point; it goes on by itself. */
+  void strike(FactFile file, Fault fault, CrashPoint point, int passing, Random random) {
+    World living = livingWorld();
+    AtomicInteger left = new AtomicInteger(passing);
+    int lost = living.network.commitsLost();
+    CrashPoint.onPassing(
+        passed -> {
+          if (passed == point && left.decrementAndGet() == 0) {
+            fault.strike(living, random);
+          }
+        });
+    try {
+      living.deliver(file);
+      living.awaitQuiet(PATIENCE);
+    } finally {
+      CrashPoint.onPassing(passed -> {});
+      if (left.get() <= 0 && fault != Fault.LOSE_COMMIT) {
+        living.network.heal();
+      }
+    }
+    if (left.get() > 0) {
+      throw new AssertionError(point + " was not passed " + passing + " times");
+    }
+    if (fault == Fault.LOSE_COMMIT && living.network.commitsLost() == lost) {
+      throw new AssertionError("No COMMIT was lost");
+    }
+    living.awaitQuiet(PATIENCE);
+    living.check();
+  }
+
+  private void stopInstance() {
+    if (instance != null) {
+      instance.close();
+      instance = null;
+    }
+  }
+
+  /** Gives up the world: after a failure nobody knows what is in it. */
+  void discard() {
+    instance = null;
+    if (world != null) {
+      world.close();
+      world = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    discard();
+  }
+
+  /** For a report: what the home of the world holds. */
+  String files() {
+    if (world == null) {
+      return "";
+    }
+    try (var files = Files.walk(world.home)) {
+      return String.join("\n", files.map(Path::toString).toList());
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
