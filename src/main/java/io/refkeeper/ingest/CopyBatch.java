@@ -11,41 +11,32 @@ import java.util.Map;
  */
 final class CopyBatch {
 
-  /** Whether a load's rows are encoded, kept as rows, or both. */
+  /** Whether a load's rows are encoded at once or kept as rows. */
   enum Form {
     /** Nothing can refuse the rows once they are encoded. */
     ENCODED,
-    /** The database may refuse some: they are needed again to tell which. */
-    ENCODED_AND_KEPT,
-    /** Somebody else encodes them. */
+    /** They are encoded later, in a group or by somebody else. */
     KEPT
   }
 
   private final Form form;
-  private final int columns;
-  private final String loadId;
+  private final RowEncoder encoder;
   private final Scopes scopes;
   private final CopyBuffer buffer = new CopyBuffer();
   private final List<FactRow> rows = new ArrayList<>();
   private final Map<Object, long[]> rowsByScope = new LinkedHashMap<>();
   private int size;
 
-  /**
-   * @param columns how many of a row's values are copied
-   * @param loadId the value of the load id column, copied after them; null: there is none
-   */
-  CopyBatch(Form form, int columns, String loadId, Scopes scopes) {
+  CopyBatch(Form form, RowEncoder encoder, Scopes scopes) {
     this.form = form;
-    this.columns = columns;
-    this.loadId = loadId;
+    this.encoder = encoder;
     this.scopes = scopes;
   }
 
   void add(FactRow row) {
-    if (form != Form.KEPT) {
-      encode(row, buffer);
-    }
-    if (form != Form.ENCODED) {
+    if (form == Form.ENCODED) {
+      encoder.encode(row, buffer);
+    } else {
       rows.add(row);
     }
     Object scope = scopes.keyOf(row.values());
@@ -53,21 +44,6 @@ final class CopyBatch {
       rowsByScope.computeIfAbsent(scope, s -> new long[1])[0]++;
     }
     size++;
-  }
-
-  /** Encodes one row with its load id. */
-  void encode(FactRow row, CopyBuffer into) {
-    for (int i = 0; i < columns; i++) {
-      if (i > 0) {
-        into.separator();
-      }
-      into.value(row.values()[i]);
-    }
-    if (loadId != null) {
-      into.separator();
-      into.value(loadId);
-    }
-    into.endRow();
   }
 
   /** All rows as COPY takes them; nothing when they are only kept. */

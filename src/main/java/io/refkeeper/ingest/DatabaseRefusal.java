@@ -2,34 +2,25 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.database.PostgresMessage;
 import java.sql.SQLException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Why the database refused rows that looked right: a constraint that only it knows.
+ * Why the database refused a row that looked right: a constraint that only it knows.
  *
- * @param row zero-based index of the guilty row within the COPY; -1: the database did not say
- * @param column the column that it named; null: none
+ * @param row zero-based index of the guilty row among those that were tried; -1: unknown
+ * @param column the columns that it named; null: none
+ * @param value what they hold; null: unknown
  */
-record DatabaseRefusal(int row, String column, String code, String reason) {
-
-  private static final Pattern COPY_LINE = Pattern.compile("COPY .*?, line (\\d+)");
+record DatabaseRefusal(int row, String column, String value, String code, String reason) {
 
   static DatabaseRefusal of(SQLException e) {
     ServerErrorMessage message =
         e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
-    if (message == null) {
-      return new DatabaseRefusal(-1, null, "database_refused", e.getMessage());
-    }
-    int row = -1;
-    if (message.getWhere() != null) {
-      Matcher line = COPY_LINE.matcher(message.getWhere());
-      row = line.find() ? Integer.parseInt(line.group(1)) - 1 : -1;
-    }
-    return new DatabaseRefusal(
-        row, message.getColumn(), code(e.getSQLState()), PostgresMessage.of(e));
+    return message == null
+        ? new DatabaseRefusal(-1, null, null, "database_refused", e.getMessage())
+        : new DatabaseRefusal(
+            -1, message.getColumn(), null, code(e.getSQLState()), PostgresMessage.of(e));
   }
 
   /** The stable reason code of an SQLSTATE. */

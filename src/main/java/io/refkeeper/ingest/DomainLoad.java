@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 
 /**
  * One domain's share of a delivery while it is being loaded: what it works on, and what it has
@@ -34,6 +35,8 @@ public final class DomainLoad {
   private final LoadCounts counts = new LoadCounts();
   private final Scopes scopes;
   private final HeldRows held;
+  private final CopyGroup group;
+  private final RowEncoder encoder;
   private final BackfillOutcome backfill = new BackfillOutcome();
   private final long startedNanos = System.nanoTime();
   private boolean upserting;
@@ -52,7 +55,7 @@ public final class DomainLoad {
       Parents parents,
       Checks checks,
       boolean degraded,
-      HeldRows held) {
+      Supplier<HeldRows> spools) {
     this.delivery = delivery;
     this.domain = domain;
     this.factTable = factTable;
@@ -61,7 +64,11 @@ public final class DomainLoad {
     this.parents = parents;
     this.checks = checks;
     this.degraded = degraded;
-    this.held = held;
+    this.held = spools.get();
+    this.group = new CopyGroup(spools);
+    this.encoder =
+        new RowEncoder(
+            rows.columns().size(), domain.loadIdColumn() == null ? null : Long.toString(loadRunId));
     this.scopes = Scopes.of(domain, factTable, rows.columns());
     this.batchForm = batchForm();
   }
@@ -97,6 +104,11 @@ public final class DomainLoad {
 
   public LoadCounts counts() {
     return counts;
+  }
+
+  /** Rows that wait to be copied under one savepoint. */
+  CopyGroup group() {
+    return group;
   }
 
   Scopes scopes() {
@@ -136,6 +148,7 @@ public final class DomainLoad {
       reading.close();
     }
     held.close();
+    group.close();
   }
 
   /** True the first time it is called. */
@@ -154,22 +167,19 @@ public final class DomainLoad {
   }
 
   private CopyBatch.Form batchForm() {
-    if (domain.loadMode() == LoadMode.UPSERT) {
-      return CopyBatch.Form.KEPT;
-    }
-    return checks.mayRefuse() ? CopyBatch.Form.ENCODED_AND_KEPT : CopyBatch.Form.ENCODED;
+    return domain.loadMode() == LoadMode.UPSERT || checks.refusals() != Refusals.NONE
+        ? CopyBatch.Form.KEPT
+        : CopyBatch.Form.ENCODED;
+  }
+
+  RowEncoder encoder() {
+    return encoder;
   }
 
   /** An empty batch; any thread may ask for one. */
   CopyBatch newBatch() {
     CopyBatch spare = spareBatches.poll();
-    return spare != null
-        ? spare
-        : new CopyBatch(
-            batchForm,
-            rows.columns().size(),
-            domain.loadIdColumn() == null ? null : Long.toString(loadRunId),
-            scopes);
+    return spare != null ? spare : new CopyBatch(batchForm, encoder, scopes);
   }
 
   /** Takes back a batch that is copied. */
@@ -224,13 +234,23 @@ public final class DomainLoad {
    *
    * @param foreignKeyObstacle why the database checks the foreign keys of each row; null: refkeeper
    *     has proven them, and COPY runs without those checks
-   * @param mayRefuse whether the table has anything else by which the database can refuse a row
+   * @param refusals by what else the database can refuse a row
    */
-  record Checks(String foreignKeyObstacle, boolean mayRefuse) {
+  record Checks(String foreignKeyObstacle, Refusals refusals) {
 
     boolean foreignKeysVerified() {
       return foreignKeyObstacle == null;
     }
+  }
+
+  /** How the rows can be told that the database refuses although Java holds them to be right. */
+  enum Refusals {
+    /** There are none: no savepoint is needed. */
+    NONE,
+    /** Constraints can be tested for many rows at once. */
+    BY_SET,
+    /** A trigger or a type's own input has to be tried row by row. */
+    BY_ROW
   }
 
   /** The load's foreign keys and derivations, in dependency order. */

@@ -2,32 +2,39 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
-import io.refkeeper.ingest.CopyStream.CopyFailedException;
+import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Copies rows into a table, and finds the guilty ones when the database refuses some.
  *
- * <p>The database names the line of a COPY at which it stopped: what came before is copied, the
- * guilty row is set aside, what comes after is tried next. Where it names none (a foreign key is
- * checked at the end of the COPY), and where many rows are bad, they are inserted one by one inside
- * the server. No savepoint is taken for a table that has nothing to refuse.
+ * <p>A table that has nothing to refuse takes each batch as it comes, without a savepoint. For any
+ * other a group of batches is copied under one savepoint; when that fails, the group's rows are
+ * tested set-wise, and where no set-wise test can tell, one by one inside the server.
  */
 final class FactCopy {
 
-  private static final int REFUSALS_BY_COPY = 3;
-
   private final CopyStream copy;
-  private final RowTrial trial;
+  private final SetTrial sets;
+  private final RowTrial single;
+  private final int rowsPerPart;
+  private final CopyBuffer part = new CopyBuffer();
 
-  FactCopy(DataSource target) {
+  FactCopy(DataSource target, int rowsPerPart) {
     this.copy = new CopyStream(target);
-    this.trial = new RowTrial(target, copy);
+    this.sets = new SetTrial(target, copy);
+    this.single = new RowTrial(target, copy);
+    this.rowsPerPart = rowsPerPart;
   }
 
   /** What a COPY writes into: the table, its columns, and a value that is the same in every row. */
@@ -51,113 +58,159 @@ final class FactCopy {
               "let the trigger raise an error instead, so that the row goes to quarantine"));
     }
 
-    String statement() {
+    /** The columns with that of the load id. */
+    List<String> allColumns() {
       List<String> all = new ArrayList<>(columns);
       if (loadIdColumn != null) {
         all.add(loadIdColumn);
       }
+      return all;
+    }
+
+    String statement() {
+      return statement(table.sql());
+    }
+
+    String statement(String into) {
       return "copy %s (%s) from stdin with (format text, encoding 'UTF8')"
-          .formatted(table.sql(), TableName.quoteAll(all));
+          .formatted(into, TableName.quoteAll(allColumns()));
     }
   }
 
   /**
-   * Copies a batch.
+   * What became of rows.
    *
-   * @return the rows that the database refused; the others are in the table now
+   * @param rows how many were handled, the refused ones among them
+   * @param rowsByScope the same by scope
    */
-  List<QuarantinedRow> copy(DomainLoad load, CopyBatch batch) {
-    Work work = new Work(load, Target.of(load), batch, new ArrayList<>());
-    if (!load.checks().mayRefuse()) {
-      work.copy(batch.encoded(), batch.size());
-    } else {
-      DatabaseRefusal refusal = work.tryToCopy(batch.encoded(), batch.size());
-      if (refusal != null) {
-        work.copyAround(batch.rows(), refusal);
-      }
+  record Copied(long rows, Map<Object, long[]> rowsByScope, List<QuarantinedRow> refused) {}
+
+  /**
+   * Copies a batch, or keeps it until its group is whole.
+   *
+   * @return what was copied now: nothing, this batch, or a group that it completes
+   */
+  Copied copy(DomainLoad load, CopyBatch batch) {
+    if (load.checks().refusals() == Refusals.NONE) {
+      copyAll(load, batch.encoded(), batch.size());
+      return new Copied(batch.size(), Map.copyOf(batch.rowsByScope()), List.of());
     }
-    return work.refused;
+    CopyGroup group = load.group();
+    group.add(batch);
+    return group.isWhole() ? flush(load) : new Copied(0, Map.of(), List.of());
   }
 
-  /** One batch being copied; {@code refused} gathers what the database did not take. */
-  private final class Work {
-    private final DomainLoad load;
-    private final Target target;
-    private final CopyBatch batch;
-    private final List<QuarantinedRow> refused;
-    private final CopyBuffer part = new CopyBuffer();
-
-    Work(DomainLoad load, Target target, CopyBatch batch, List<QuarantinedRow> refused) {
-      this.load = load;
-      this.target = target;
-      this.batch = batch;
-      this.refused = refused;
-    }
-
-    void copy(CopyBuffer encoded, int rows) {
-      long taken =
-          load.checks().foreignKeysVerified()
-              ? copy.copyVerified(target.statement(), encoded)
-              : copy.copy(target.statement(), encoded);
-      if (taken != rows) {
-        throw target.rowsDropped(rows, taken);
+  /** Copies what still waits for its group to be whole. */
+  Copied flush(DomainLoad load) {
+    CopyGroup group = load.group();
+    List<QuarantinedRow> refused = new ArrayList<>();
+    if (group.size() > 0 && (group.isSuspect() || !tryToCopy(load, group))) {
+      if (load.checks().refusals() == Refusals.BY_ROW || !trySets(load, group, refused)) {
+        insertOneByOne(load, group, refused);
       }
     }
+    Copied copied = new Copied(group.size(), new HashMap<>(group.rowsByScope()), refused);
+    group.next();
+    return copied;
+  }
 
-    /** Null when all rows were copied; else nothing of them was. */
-    DatabaseRefusal tryToCopy(CopyBuffer encoded, int rows) {
-      copy.savepoint();
-      try {
-        copy(encoded, rows);
-        copy.release();
-        return null;
-      } catch (CopyFailedException e) {
-        if (!RowFailure.is(e.sqlException())) {
-          throw e;
+  private void copyAll(DomainLoad load, CopyBuffer encoded, int rows) {
+    Target target = Target.of(load);
+    long taken =
+        load.checks().foreignKeysVerified()
+            ? copy.copyVerified(target.statement(), encoded)
+            : copy.copy(target.statement(), encoded);
+    if (taken != rows) {
+      throw target.rowsDropped(rows, taken);
+    }
+  }
+
+  private boolean tryToCopy(DomainLoad load, CopyGroup group) {
+    boolean taken =
+        isTaken(
+            () -> {
+              for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+                List<FactRow> rows = parts.next();
+                load.encoder().encode(rows, part);
+                copyAll(load, part, rows.size());
+              }
+            });
+    if (!taken) {
+      group.refused();
+    }
+    return taken;
+  }
+
+  private boolean trySets(DomainLoad load, CopyGroup group, List<QuarantinedRow> refused) {
+    Target target = Target.of(load);
+    sets.begin(load.factTable());
+    for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+      load.encoder().encode(parts.next(), part);
+      sets.stage(target, part);
+    }
+    List<DatabaseRefusal> refusals = new ArrayList<>();
+    boolean taken =
+        isTaken(
+            () ->
+                refusals.addAll(
+                    sets.insert(load.factTable(), target, !load.checks().foreignKeysVerified())));
+    if (taken) {
+      refuse(load, group, refusals, refused);
+    }
+    return taken;
+  }
+
+  private void refuse(
+      DomainLoad load,
+      CopyGroup group,
+      List<DatabaseRefusal> refusals,
+      List<QuarantinedRow> refused) {
+    Map<Integer, DatabaseRefusal> byRow = new HashMap<>();
+    refusals.forEach(refusal -> byRow.put(refusal.row(), refusal));
+    int n = 0;
+    for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+      for (FactRow row : parts.next()) {
+        DatabaseRefusal refusal = byRow.get(n++);
+        if (refusal != null) {
+          refused.add(quarantined(load, row, refusal));
         }
-        copy.rollbackToSavepoint();
-        return DatabaseRefusal.of(e.sqlException());
       }
     }
+  }
 
-    private DatabaseRefusal tryToCopy(List<FactRow> rows) {
-      part.clear();
-      rows.forEach(row -> batch.encode(row, part));
-      return tryToCopy(part, rows.size());
-    }
-
-    /** Copies the rows without those that are to blame, the first refusal being known. */
-    void copyAround(List<FactRow> rows, DatabaseRefusal first) {
-      List<FactRow> rest = rows;
-      DatabaseRefusal refusal = first;
-      for (int refusals = 0; refusal != null; refusals++) {
-        int guilty = refusal.row();
-        boolean named = guilty >= 0 && guilty < rest.size();
-        if (!named || refusals >= REFUSALS_BY_COPY) {
-          insertOneByOne(rest);
-          return;
-        }
-        // what came before the guilty row is right, as far as it was looked at
-        List<FactRow> before = rest.subList(0, guilty);
-        DatabaseRefusal earlier = before.isEmpty() ? null : tryToCopy(before);
-        if (earlier != null) {
-          copyAround(before, earlier);
-        }
-        refused.add(quarantined(rest.get(guilty), refusal));
-        rest = rest.subList(guilty + 1, rest.size());
-        refusal = rest.isEmpty() ? null : tryToCopy(rest);
+  private void insertOneByOne(DomainLoad load, CopyGroup group, List<QuarantinedRow> refused) {
+    Target target = Target.of(load);
+    for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+      List<FactRow> rows = parts.next();
+      for (DatabaseRefusal refusal : single.insert(load.factTable(), target, rows)) {
+        refused.add(quarantined(load, rows.get(refusal.row()), refusal));
       }
     }
+  }
 
-    private void insertOneByOne(List<FactRow> rows) {
-      for (DatabaseRefusal refusal : trial.insert(load.factTable(), target, rows)) {
-        refused.add(quarantined(rows.get(refusal.row()), refusal));
+  /** Runs statements under a savepoint; when a row is to blame for a failure, they are undone. */
+  private boolean isTaken(Runnable statements) {
+    copy.savepoint();
+    try {
+      statements.run();
+      copy.release();
+      return true;
+    } catch (DataAccessException e) {
+      if (!(e.getMostSpecificCause() instanceof SQLException cause) || !RowFailure.is(cause)) {
+        throw e;
       }
+      copy.rollbackToSavepoint();
+      return false;
     }
+  }
 
-    private QuarantinedRow quarantined(FactRow row, DatabaseRefusal refusal) {
-      return load.quarantined(
-          row.source(), row.values(), refusal.column(), null, refusal.code(), refusal.reason());
-    }
+  private static QuarantinedRow quarantined(DomainLoad load, FactRow row, DatabaseRefusal refusal) {
+    return load.quarantined(
+        row.source(),
+        row.values(),
+        refusal.column(),
+        refusal.value(),
+        refusal.code(),
+        refusal.reason());
   }
 }

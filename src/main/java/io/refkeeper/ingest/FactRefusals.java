@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
+import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.VerifiedForeignKeys;
 import java.util.List;
@@ -10,8 +11,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tells whether a fact table can refuse rows that Java holds to be right. Only then is a COPY worth
- * a savepoint: many savepoints slow every other session's snapshots.
+ * Tells whether and how a fact table can refuse rows that Java holds to be right. Only then is a
+ * COPY worth a savepoint: many savepoints slow every other session's snapshots.
  */
 final class FactRefusals {
 
@@ -26,26 +27,34 @@ final class FactRefusals {
   }
 
   /**
+   * How the rows can be told that the table refuses.
+   *
    * @param written the columns that are copied
    * @param keys the foreign keys that are verified before, whoever else checks them
    */
-  boolean mayRefuse(Table table, List<String> written, List<BoundForeignKey> keys) {
+  Refusals of(Table table, List<String> written, List<BoundForeignKey> keys) {
+    Hazards hazards =
+        jdbc.sql(CATALOG)
+            .params(table.oid(), table.oid())
+            .query(
+                (row, n) -> new Hazards(row.getBoolean("constraints"), row.getBoolean("triggers")))
+            .single();
     boolean unforeseen =
         table.columns().stream()
             .filter(column -> written.contains(column.name()))
             .anyMatch(FactRefusals::cannotBeForeseen);
+    if (hazards.triggers || unforeseen) {
+      return Refusals.BY_ROW;
+    }
     boolean unique =
         table.uniqueKeys().stream()
             .anyMatch(key -> key.columns().stream().anyMatch(written::contains));
-    boolean unproven = foreignKeys.unproven(table, keys, written).isPresent();
-    return unforeseen
-        || unique
-        || unproven
-        || jdbc.sql(CATALOG)
-            .params(table.oid(), table.oid(), table.oid())
-            .query(Boolean.class)
-            .single();
+    return hazards.constraints || unique || foreignKeys.unproven(table, keys, written).isPresent()
+        ? Refusals.BY_SET
+        : Refusals.NONE;
   }
+
+  private record Hazards(boolean constraints, boolean triggers) {}
 
   /** Whether Java passes values of the column on without knowing whether they are right. */
   static boolean cannotBeForeseen(Column column) {

@@ -4,7 +4,6 @@ import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.quarantine.QuarantinedRow;
-import java.util.List;
 import javax.sql.DataSource;
 
 /** The router's three ways: into the fact table, held aside, or into quarantine. */
@@ -15,8 +14,8 @@ public final class FactWriter {
   private final UpsertStage upserts;
   private final QuarantineWriter quarantine;
 
-  public FactWriter(DataSource target, QuarantineWriter quarantine) {
-    this.copy = new FactCopy(target);
+  public FactWriter(DataSource target, QuarantineWriter quarantine, int rowsPerChunk) {
+    this.copy = new FactCopy(target, rowsPerChunk);
     this.scopes = new ScopeReplacement(target);
     this.upserts = new UpsertStage(target);
     this.quarantine = quarantine;
@@ -38,12 +37,16 @@ public final class FactWriter {
       scopes.replace(load, batch);
       CrashPoint.SCOPES_DELETED.pass();
     }
-    List<QuarantinedRow> refused = copy.copy(load, batch);
+    FactCopy.Copied copied = copy.copy(load, batch);
     CrashPoint.ROWS_COPIED.pass();
-    load.counts().addLoaded(batch.size() - refused.size());
-    load.scopes().countLoaded(batch.rowsByScope(), refused);
     load.reuse(batch);
-    quarantine(Lane.bad(load, refused));
+    count(load, copied);
+  }
+
+  private void count(DomainLoad load, FactCopy.Copied copied) {
+    load.counts().addLoaded(copied.rows() - copied.refused().size());
+    load.scopes().countLoaded(copied.rowsByScope(), copied.refused());
+    quarantine(Lane.bad(load, copied.refused()));
   }
 
   /** Keeps rows aside until their parents are derived, at the end of the file. */
@@ -72,13 +75,15 @@ public final class FactWriter {
     }
   }
 
-  /** Writes what was staged, when the domain upserts; otherwise everything is written already. */
+  /** Writes what still waits: staged rows of an upsert, or the last group of rows. */
   public void finish(DomainLoad load) {
     if (load.upserting()) {
       UpsertStage.Result result = upserts.write(load);
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
       quarantine(Lane.bad(load, result.bad()));
+    } else {
+      count(load, copy.flush(load));
     }
     if (!load.scopes().replaced().isEmpty()) {
       quarantine.supersede(load.loadRunId(), load.domain().name(), load.scopes().replaced());

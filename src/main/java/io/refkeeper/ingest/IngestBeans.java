@@ -54,7 +54,7 @@ public final class IngestBeans {
             folders.work().resolve("spill"),
             rowsPerChunk));
     beans.put("keyRouter", new KeyRouter(verification));
-    beans.put("facts", new FactWriter(target, new QuarantineWriter(target)));
+    beans.put("facts", new FactWriter(target, new QuarantineWriter(target), rowsPerChunk));
     beans.put(
         "parentBackfill",
         new ParentBackfill(target, configuration.management(), verification, rowsPerChunk));

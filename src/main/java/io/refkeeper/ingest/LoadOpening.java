@@ -130,7 +130,7 @@ final class LoadOpening {
           parents,
           checks(domain, target.table(), parents.foreignKeys(), rows.columns()),
           degraded,
-          new HeldRows(heldRowsInMemory, spillFolder));
+          () -> new HeldRows(heldRowsInMemory, spillFolder));
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -148,7 +148,7 @@ final class LoadOpening {
       verified.assertOrigin();
       obstacle = verified.obstacle(factTable, keys, columns).orElse(null);
     }
-    return new Checks(obstacle, refusals.mayRefuse(factTable, columns, keys));
+    return new Checks(obstacle, refusals.of(factTable, columns, keys));
   }
 
   /**

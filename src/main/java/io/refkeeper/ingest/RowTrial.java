@@ -76,6 +76,7 @@ final class RowTrial {
     return new DatabaseRefusal(
         row,
         column.isEmpty() ? null : column,
+        null,
         DatabaseRefusal.code(failure.getSQLState()),
         failure.getMessage());
   }

@@ -37,9 +37,14 @@ final class Scopes {
     this.positions = positions;
   }
 
+  /** Of a load that replaces nothing. */
+  static Scopes none() {
+    return new Scopes(List.of(), new int[0]);
+  }
+
   static Scopes of(Domain domain, Table factTable, List<String> rowColumns) {
     if (domain.loadMode() != LoadMode.REPLACE) {
-      return new Scopes(List.of(), new int[0]);
+      return none();
     }
     return new Scopes(
         domain.replaceBy().stream().map(name -> factTable.column(name).orElseThrow()).toList(),

@@ -39,6 +39,12 @@ class DatabaseRefusalTest {
       create trigger refuse before insert on d.fact for each row execute function d.refuse_thirteen();
       create table d.lossy (n int);
       create trigger lose before insert on d.lossy for each row execute function d.drop_fourteen();
+      create table d.sets (
+        id bigint generated always as identity primary key, n int, "A b" text not null, m int unique nulls not distinct,
+        twice int generated always as (n * 2) stored check (twice < 1000), parent text references d.parent,
+        day date default now(), check ("A b" <> 'no' or n is null), unique (n, "A b"));
+      create table d.parts (n int, day date, check (n > 0)) partition by range (day);
+      create table d.parts_2025 partition of d.parts (check (n < 100)) for values from ('2025-01-01') to ('2026-01-01');
       create table d.big (n int, amount int check (amount >= 0), a text, b text, c text);
       """;
 
@@ -48,6 +54,8 @@ class DatabaseRefusalTest {
       domains:
         fact: {files: ["fact*.csv"], target_schema: d, target_table: fact, load_mode: append}
         lossy: {files: ["lossy*.csv"], target_schema: d, target_table: lossy, load_mode: append}
+        sets: {files: ["sets*.csv"], target_schema: d, target_table: sets, load_mode: append}
+        parts: {files: ["parts*.csv"], target_schema: d, target_table: parts, load_mode: append}
         big: {files: ["big*.csv"], target_schema: d, target_table: big, load_mode: append}
       """;
 
@@ -103,6 +111,56 @@ class DatabaseRefusalTest {
             "13|foreign_key_constraint");
     assertThat(fixture.rows("select reason from refkeeper.quarantine where line = 11"))
         .containsExactly("thirteen");
+  }
+
+  @Test
+  void constraintsAreTestedForAllRowsAtOnce() {
+    fixture.jdbc.update("insert into d.sets (n, \"A b\", m) values (100, 'there', 100)");
+    LoadResult load =
+        fixture
+            .ingest(
+                "sets1.csv",
+                "n,A b,m,parent",
+                "1,a,1,P",
+                "500,a,2,", // CHECK on a generated column
+                "2,no,3,", // CHECK on a column with a blank in its name
+                "100,there,4,", // UNIQUE over two columns, against an existing row
+                "3,a,5,",
+                "3,a,6,", // UNIQUE within the file
+                "4,a,,",
+                "5,a,,", // NULLS NOT DISTINCT
+                "6,a,7,Q", // a foreign key that nobody has configured
+                "7,no,5,Q", // three faults: the first constraint tells
+                ",no,8,P") // NULL makes the CHECK unknown: taken
+            .loads()
+            .get(0);
+
+    assertThat(load.rowsLoaded()).isEqualTo(4);
+    assertThat(
+            fixture.rows(
+                "select line, column_name, value, reason_code from refkeeper.quarantine where domain = 'sets' order by 1"))
+        .containsExactly(
+            "3|twice|1000|check_constraint",
+            "4|A b, n|no, 2|check_constraint",
+            "5|n, A b|100, there|unique_constraint",
+            "7|n, A b|3, a|unique_constraint",
+            "9|m|null|unique_constraint",
+            "10|parent|Q|foreign_key_constraint",
+            "11|A b, n|no, 7|check_constraint");
+    assertThat(fixture.rows("select n, m from d.sets where id > 1 order by m"))
+        .containsExactly("1|1", "3|5", "null|8", "4|null");
+  }
+
+  @Test
+  void whatNoSetCanTellIsTriedRowByRow() {
+    fixture.ingest(
+        "parts1.csv", "n,day", "1,2025-01-01", "-1,2025-01-02", "2,2024-01-01", "100,2025-02-01");
+
+    assertThat(fixture.rows("select n from d.parts")).containsExactly("1");
+    assertThat(
+            fixture.rows(
+                "select line, reason_code from refkeeper.quarantine where domain = 'parts' order by 1"))
+        .containsExactly("3|check_constraint", "4|check_constraint", "5|check_constraint");
   }
 
   @Test
