@@ -50,8 +50,8 @@ final class NeededPrivileges {
     control(Work.LOAD, "quarantine", "SELECT", "INSERT", "UPDATE");
     control(Work.LOAD, "key_alias", "SELECT");
     control(Work.LOAD, "sync_table_run", "SELECT");
-    control(Work.LOAD, "derived_record", "SELECT", "INSERT", "DELETE");
-    control(Work.LOAD, "audit_log", "SELECT", "INSERT", "DELETE");
+    control(Work.LOAD, "derived_record", "INSERT");
+    control(Work.LOAD, "audit_log", "INSERT");
     control(Work.LOAD, "outbox", "INSERT");
     for (Domain domain : configuration.domains().values()) {
       table(Work.LOAD, ReferenceTables.of(domain), "SELECT", "INSERT");

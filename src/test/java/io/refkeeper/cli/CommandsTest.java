@@ -223,11 +223,14 @@ class CommandsTest {
                         new PrintWriter(err, true),
                         "run")));
     service.start();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> !service.isAlive() || out.toString().contains("Ctrl-C stops it."));
-    service.interrupt();
-    service.join();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !service.isAlive() || out.toString().contains("Strategy hybrid"));
+    } finally {
+      service.interrupt();
+      service.join();
+    }
     assertThat(out.toString().replaceAll("\\s+", " "))
         .as(err.toString())
         .startsWith(
