@@ -45,9 +45,12 @@ final class FuzzedFile {
     }
   }
 
-  /** The files that are small enough. */
-  static Stream<byte[]> seeds(List<HostileFile> files) {
-    return files.stream().map(HostileFile::content).filter(content -> content.length <= MAX_SEED);
+  /** The hostile files that are small enough: the zip files, or the others. */
+  static Stream<byte[]> seeds(boolean zip) {
+    return HostileFile.ALL.stream()
+        .map(HostileFile::content)
+        .filter(content -> content.length <= MAX_SEED)
+        .filter(content -> zip == (content.length > 1 && content[0] == 'P' && content[1] == 'K'));
   }
 
   private static Path temporary() {

@@ -3,7 +3,6 @@ package io.refkeeper.ingest.reader;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,17 +41,12 @@ class XlsxFuzzTest {
   }
 
   static Stream<byte[]> seeds() {
-    Stream<byte[]> zips = FuzzedFile.seeds(HostilePackages.files());
-    return Stream.concat(
-        zips,
-        Stream.of(HostileSheets.files(), HostileXml.files())
-            .flatMap(FuzzedFile::seeds)
-            .flatMap(XlsxFuzzTest::parts));
+    return FuzzedFile.seeds(true).flatMap(zip -> Stream.concat(Stream.of(zip), parts(zip)));
   }
 
-  /** A zip file as the text that {@link #workbook} reads; none when it is large. */
+  /** A zip file as the text that {@link #workbook} reads; none when it is large, or damaged. */
   private static Stream<byte[]> parts(byte[] zip) {
-    Map<String, byte[]> entries = new LinkedHashMap<>(OddZip.entries(zip));
+    Map<String, byte[]> entries = OddZip.entries(zip, FuzzedFile.MAX_SEED);
     StringBuilder text = new StringBuilder();
     NAMES.forEach(
         (number, name) -> {
