@@ -109,7 +109,9 @@ final class OddZip {
     return zip;
   }
 
-  /** What a zip file's entries unpack to, the first so many bytes of each; none if it is damaged. */
+  /**
+   * What a zip file's entries unpack to, the first so many bytes of each; none if it is damaged.
+   */
   static Map<String, byte[]> entries(byte[] zip, int length) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
