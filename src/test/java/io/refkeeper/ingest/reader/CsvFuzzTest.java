@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever bytes a text file holds, they give rows or a rejection. */
 class CsvFuzzTest {
 
-  @FuzzTest(maxDuration = "10m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "10m")
   void anyTextGivesRowsOrARejection(byte[] content) throws IOException {
     FuzzedFile.read(content);
   }

@@ -22,8 +22,8 @@ class XlsxFuzzTest {
           "4", "xl/workbook.xml",
           "5", "xl/_rels/workbook.xml.rels");
 
-  @FuzzTest(maxDuration = "10m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "10m")
   void anyWorkbookGivesRowsOrARejection(byte[] content) throws IOException {
     FuzzedFile.read(content.length > 0 && content[0] == '@' ? workbook(content) : content);
   }

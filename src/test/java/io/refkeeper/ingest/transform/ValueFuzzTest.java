@@ -40,8 +40,8 @@ class ValueFuzzTest {
   private static final ValueParser NUMBER =
       ValueParsers.of(new SampleDomain().numeric("c", 18, 4).table().columns().get(0), List.of());
 
-  @FuzzTest(maxDuration = "10m")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "10m")
   void anyValueIsTakenOrRefused(byte[] content) {
     String value = Text.trim(new String(content, StandardCharsets.UTF_8));
     if (!value.isEmpty()) {
