@@ -1,11 +1,15 @@
 package io.refkeeper.ingest.reader;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** Makes zip files, and what is taken for them, that no program would write. */
 final class OddZip {
@@ -103,5 +107,20 @@ final class OddZip {
       }
     }
     return zip;
+  }
+
+  /**
+   * What a zip file's entries unpack to, the first so many bytes of each; none if it is damaged.
+   */
+  static Map<String, byte[]> entries(byte[] zip, int length) {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        entries.put(entry.getName(), in.readNBytes(length));
+      }
+    } catch (IOException e) {
+      return Map.of();
+    }
+    return entries;
   }
 }
