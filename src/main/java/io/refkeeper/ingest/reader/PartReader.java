@@ -21,6 +21,9 @@ final class PartReader implements Closeable {
 
   private static final int MAX_NAMES = 300;
 
+  /** Its attributes are left to the one who reads cells: there are too many to look at twice. */
+  private static final String CELL = "c";
+
   private final WorkbookPackage workbook;
   private final String entry;
   private final BoundedStream bytes;
@@ -92,8 +95,10 @@ final class PartReader implements Closeable {
   }
 
   private void rememberNames() {
-    rememberName(xml.getPrefix(), xml.getLocalName());
-    for (int i = xml.getAttributeCount() - 1; i >= 0; i--) {
+    String element = xml.getLocalName();
+    rememberName(xml.getPrefix(), element);
+    int attributes = element.equals(CELL) ? 0 : xml.getAttributeCount();
+    for (int i = attributes - 1; i >= 0; i--) {
       rememberName(xml.getAttributePrefix(i), xml.getAttributeLocalName(i));
     }
     for (int i = xml.getNamespaceCount() - 1; i >= 0; i--) {
@@ -111,7 +116,12 @@ final class PartReader implements Closeable {
     }
   }
 
-  private void remember(String name) {
+  /**
+   * Counts the name of a cell's attribute; those of all other elements are counted anyway.
+   *
+   * @throws FileRejectedException when there are too many names
+   */
+  void remember(String name) {
     if (names.add(name) && names.size() > MAX_NAMES) {
       throw refused("it uses more than " + MAX_NAMES + " different names");
     }

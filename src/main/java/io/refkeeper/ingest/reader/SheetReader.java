@@ -93,11 +93,12 @@ final class SheetReader implements Closeable {
     int style = -1;
     String type = "n";
     for (int i = 0; i < xml.getAttributeCount(); i++) {
-      switch (xml.getAttributeLocalName(i)) {
-        case "r" -> column = column(xml.getAttributeValue(i));
-        case "s" -> style = (int) integer(xml.getAttributeValue(i));
-        case "t" -> type = xml.getAttributeValue(i);
-        default -> {}
+      String name = xml.getAttributeLocalName(i);
+      switch (name.length() == 1 ? name.charAt(0) : ' ') {
+        case 'r' -> column = column(xml.getAttributeValue(i));
+        case 's' -> style = (int) integer(xml.getAttributeValue(i));
+        case 't' -> type = xml.getAttributeValue(i);
+        default -> part.remember(name);
       }
     }
     if (column >= Header.MAX_COLUMNS) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Decodes a file and stops at the first byte that is no text: undecodable, or NUL. */
@@ -20,6 +21,7 @@ final class StrictTextReader extends Reader {
 
   private final InputStream in;
   private final CharsetDecoder decoder;
+  private final boolean utf8;
   private final ByteBuffer bytes = ByteBuffer.allocate(64 * 1024).flip();
   private boolean endOfFile;
   private volatile long bytesRead;
@@ -27,6 +29,7 @@ final class StrictTextReader extends Reader {
   StrictTextReader(Path file, TextEncoding encoding) throws IOException {
     this.in = encoding.open(file);
     this.decoder = encoding.decoder();
+    this.utf8 = encoding.charset().equals(StandardCharsets.UTF_8);
     this.bytesRead = encoding.bomLength();
   }
 
@@ -41,13 +44,17 @@ final class StrictTextReader extends Reader {
     }
     CharBuffer chars = CharBuffer.wrap(target, offset, length);
     while (true) {
+      if (utf8) {
+        PlainUtf8.decode(bytes, chars);
+      }
+      int checked = chars.position();
       CoderResult result = decoder.decode(bytes, chars, endOfFile);
       int read = chars.position() - offset;
       if (result.isError() && read == 0) {
         throw new FaultyTextException();
       }
       if (read > 0) {
-        refuseNul(target, offset, read);
+        refuseNul(target, checked, chars.position());
         return read;
       }
       if (endOfFile) {
@@ -69,8 +76,8 @@ final class StrictTextReader extends Reader {
     bytes.flip();
   }
 
-  private static void refuseNul(char[] chars, int offset, int length) throws IOException {
-    for (int i = offset; i < offset + length; i++) {
+  private static void refuseNul(char[] chars, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
       if (chars[i] == 0) {
         throw new FaultyTextException();
       }
