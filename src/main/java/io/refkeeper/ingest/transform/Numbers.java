@@ -11,8 +11,12 @@ final class Numbers {
 
   private static final int MAX_EXPONENT = 400;
 
-  /** Separators only in groups of three: 1,5 is not taken for 15. */
-  private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
+  /** Separators only in groups of three: neither 1,5 nor 1 5 is taken for 15. */
+  private static final Pattern GROUPED =
+      Pattern.compile("[0-9]{1,3}([, ])[0-9]{3}(\\1[0-9]{3})*(\\.[0-9]*)?");
+
+  /** A space beside a sign, a currency or a bracket, but not one within the digits. */
+  private static final Pattern IDLE_SPACE = Pattern.compile("(?<![0-9.,]) | (?![0-9.,])");
 
   private static final Pattern PLAIN =
       Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
@@ -28,7 +32,10 @@ final class Numbers {
     if (value.length() > MAX_LENGTH) {
       throw bad();
     }
-    String text = halfWidth(value).replace(" ", "");
+    String text = halfWidth(value);
+    if (text.indexOf(' ') >= 0) {
+      text = IDLE_SPACE.matcher(text).replaceAll("");
+    }
     if (isDash(text)) {
       // accounting formats show zero as a dash
       return BigDecimal.ZERO;
@@ -48,7 +55,7 @@ final class Numbers {
       text = text.substring(0, text.length() - 1);
     }
     if (GROUPED.matcher(text).matches()) {
-      text = text.replace(",", "");
+      text = text.replace(",", "").replace(" ", "");
     }
     if (!PLAIN.matcher(text).matches()) {
       throw bad();
