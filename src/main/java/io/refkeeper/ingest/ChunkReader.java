@@ -1,6 +1,8 @@
 package io.refkeeper.ingest;
 
 import io.refkeeper.fault.CrashPoint;
+import io.refkeeper.ingest.reader.PlainRecord;
+import io.refkeeper.ingest.reader.RowReader;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -24,6 +27,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   private final DomainLoad load;
   private final int rowsPerChunk;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
+  private final Optional<PlainLane> plainLane;
   private final Thread thread;
   private Message next;
 
@@ -35,6 +39,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   ChunkReader(DomainLoad load, int rowsPerChunk) {
     this.load = load;
     this.rowsPerChunk = rowsPerChunk;
+    this.plainLane = PlainLane.of(load);
     this.thread = new Thread(this::readAll, "reader-" + load.delivery().id());
     this.thread.setDaemon(true);
     this.thread.start();
@@ -64,12 +69,24 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     }
   }
 
+  private boolean takePlain(RowReader reader, CopyBatch known) {
+    if (plainLane.isEmpty()) {
+      return false;
+    }
+    PlainRecord record = reader.peekPlain();
+    return record != null && plainLane.get().take(record, known);
+  }
+
   private Chunk readChunk(RowSource source) {
     CopyBatch known = load.newBatch();
+    plainLane.ifPresent(PlainLane::begin);
     List<FactRow> rows = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
     for (int i = 0; i < rowsPerChunk; i++) {
+      if (takePlain(source.reader(), known)) {
+        continue;
+      }
       SourceRow row = source.reader().next();
       if (row == null) {
         break;

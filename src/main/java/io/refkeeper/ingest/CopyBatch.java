@@ -41,9 +41,22 @@ final class CopyBatch {
     }
     Object scope = scopes.keyOf(row.values());
     if (scope != null) {
-      rowsByScope.computeIfAbsent(scope, s -> new long[1])[0]++;
+      rowsOf(scope)[0]++;
     }
     size++;
+  }
+
+  /** Counts a row that the caller has encoded. */
+  void countEncoded(long[] rowsOfScope) {
+    if (rowsOfScope != null) {
+      rowsOfScope[0]++;
+    }
+    size++;
+  }
+
+  /** The counter of a scope's rows in this batch. */
+  long[] rowsOf(Object scope) {
+    return rowsByScope.computeIfAbsent(scope, s -> new long[1]);
   }
 
   /** All rows as COPY takes them; nothing when they are only kept. */

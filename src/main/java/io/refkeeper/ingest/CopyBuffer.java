@@ -60,6 +60,13 @@ final class CopyBuffer {
     }
   }
 
+  /** Appends bytes that need no escape. */
+  void bytes(byte[] source, int start, int end) {
+    reserve(end - start);
+    System.arraycopy(source, start, bytes, length, end - start);
+    length += end - start;
+  }
+
   void separator() {
     put((byte) '\t');
   }

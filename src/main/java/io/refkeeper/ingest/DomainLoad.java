@@ -172,6 +172,11 @@ public final class DomainLoad {
         : CopyBatch.Form.ENCODED;
   }
 
+  /** Whether rows are encoded as soon as their parents are known to be there. */
+  boolean encodesAtOnce() {
+    return batchForm == CopyBatch.Form.ENCODED;
+  }
+
   RowEncoder encoder() {
     return encoder;
   }

@@ -107,6 +107,11 @@ final class Scopes {
     };
   }
 
+  /** Where a row's values hold the scope; empty when the domain has none. */
+  int[] positions() {
+    return positions;
+  }
+
   /** Whether one of these positions belongs to the scope. */
   boolean isUnread(BitSet unread) {
     return Arrays.stream(positions).anyMatch(unread::get);

@@ -8,6 +8,7 @@ import io.refkeeper.config.Domain.FileFormat;
 import io.refkeeper.ingest.reader.TextLocator.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads CSV (RFC 4180) in whatever encoding and with whatever delimiter people send it. Lines
- * without any value are skipped.
+ * without any value are skipped. Well-formed UTF-8 is scanned as bytes; whatever else it is, and
+ * the rest of the file behind it, is the CSV parser's.
  */
 final class CsvRowReader implements RowReader {
 
@@ -32,8 +34,9 @@ final class CsvRowReader implements RowReader {
   private final TextEncoding encoding;
   private final char delimiter;
   private final long totalBytes;
-  private final StrictTextReader text;
-  private final CloseableIterator<SourceRow> records;
+  private RecordScanner scanner;
+  private volatile StrictTextReader text;
+  private CloseableIterator<SourceRow> records;
   private final List<String> header;
 
   CsvRowReader(Path file, Rejection rejection, FileFormat format) throws IOException {
@@ -52,8 +55,23 @@ final class CsvRowReader implements RowReader {
         format.delimiter().equals(FileFormat.AUTO)
             ? DelimiterDetector.detect(sample, format.headerRow())
             : format.delimiter().charAt(0);
-    this.text = new StrictTextReader(file, encoding);
-    this.records =
+    if (encoding.charset().equals(StandardCharsets.UTF_8) && delimiter < 128) {
+      int start = encoding.bomLength();
+      this.scanner = new RecordScanner(TextEncoding.open(file, start), start, delimiter);
+    } else {
+      parse(encoding.bomLength(), 0);
+    }
+    try {
+      this.header = format.headerRow() == 0 ? List.of() : readHeader(format.headerRow());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void parse(long offset, long linesBefore) throws IOException {
+    text = new StrictTextReader(file, encoding, offset);
+    records =
         CsvReader.builder()
             .fieldSeparator(delimiter)
             .skipEmptyLines(true)
@@ -61,14 +79,8 @@ final class CsvRowReader implements RowReader {
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .allowUnclosedQuote(false)
             .maxBufferSize(2 * RecordCollector.MAX_FIELD)
-            .build(new RecordCollector(rejection), text)
+            .build(new RecordCollector(rejection, linesBefore), text)
             .iterator();
-    try {
-      this.header = format.headerRow() == 0 ? List.of() : readHeader(format.headerRow());
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
   }
 
   private String sample() throws IOException {
@@ -111,16 +123,42 @@ final class CsvRowReader implements RowReader {
   @Override
   public SourceRow next() {
     try {
-      while (records.hasNext()) {
-        SourceRow row = records.next();
-        if (!isBlank(row.values())) {
-          return row;
-        }
+      SourceRow row = nextRecord();
+      while (row != null && isBlank(row.values())) {
+        row = nextRecord();
       }
-      return null;
+      return row;
     } catch (CsvParseException | UncheckedIOException e) {
       throw rejected(e);
     }
+  }
+
+  private SourceRow nextRecord() {
+    if (isScanned()) {
+      return scanner.takeRow();
+    }
+    return records != null && records.hasNext() ? records.next() : null;
+  }
+
+  /** Whether the next record is found by the scanner; else it, and all others, are the parser's. */
+  private boolean isScanned() {
+    try {
+      if (records != null || scanner.advance()) {
+        return records == null;
+      }
+      if (!scanner.isAtEnd()) {
+        parse(scanner.offset(), scanner.linesBefore());
+        scanner.close();
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public PlainRecord peekPlain() {
+    return isScanned() && scanner.isPlain() ? scanner : null;
   }
 
   static boolean isBlank(String[] values) {
@@ -203,7 +241,7 @@ final class CsvRowReader implements RowReader {
 
   @Override
   public long bytesRead() {
-    return text.bytesRead();
+    return text == null ? scanner.bytesRead() : text.bytesRead();
   }
 
   @Override
@@ -214,7 +252,12 @@ final class CsvRowReader implements RowReader {
   @Override
   public void close() {
     try {
-      text.close();
+      if (scanner != null) {
+        scanner.close();
+      }
+      if (text != null) {
+        text.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

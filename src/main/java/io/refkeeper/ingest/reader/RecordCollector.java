@@ -13,19 +13,24 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
   static final int MAX_QUOTED_LINES = 1000;
 
   private final Rejection rejection;
+  private final long linesBefore;
   private String[] fields = new String[32];
   private int count;
   private long line;
   private int recordSize;
   private RecordType type = RecordType.DATA;
 
-  RecordCollector(Rejection rejection) {
+  /**
+   * @param linesBefore lines of the file in front of what is parsed
+   */
+  RecordCollector(Rejection rejection, long linesBefore) {
     this.rejection = rejection;
+    this.linesBefore = linesBefore;
   }
 
   @Override
   protected void beginRecord(long startingLineNumber) {
-    line = startingLineNumber;
+    line = linesBefore + startingLineNumber;
     count = 0;
     recordSize = 0;
     type = RecordType.DATA;

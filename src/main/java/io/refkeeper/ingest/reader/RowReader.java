@@ -18,6 +18,14 @@ public interface RowReader extends AutoCloseable {
    */
   SourceRow next();
 
+  /**
+   * The next row as bytes, when it is there as such; else null: ask {@link #next}. It stays the
+   * next one until it is taken or {@link #next} is asked.
+   */
+  default PlainRecord peekPlain() {
+    return null;
+  }
+
   /** Bytes read so far, in the unit of {@link #totalBytes()}; for a progress bar. */
   long bytesRead();
 

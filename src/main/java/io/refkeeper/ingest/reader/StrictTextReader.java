@@ -27,10 +27,17 @@ final class StrictTextReader extends Reader {
   private volatile long bytesRead;
 
   StrictTextReader(Path file, TextEncoding encoding) throws IOException {
-    this.in = encoding.open(file);
+    this(file, encoding, encoding.bomLength());
+  }
+
+  /**
+   * @param offset of the first byte to read, at the beginning of a character
+   */
+  StrictTextReader(Path file, TextEncoding encoding, long offset) throws IOException {
+    this.in = TextEncoding.open(file, offset);
     this.decoder = encoding.decoder();
     this.utf8 = encoding.charset().equals(StandardCharsets.UTF_8);
-    this.bytesRead = encoding.bomLength();
+    this.bytesRead = offset;
   }
 
   long bytesRead() {

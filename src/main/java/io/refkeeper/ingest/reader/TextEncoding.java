@@ -61,10 +61,10 @@ record TextEncoding(Charset charset, int bomLength, boolean guessed) {
         .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
-  /** The file's bytes after the byte order mark. */
-  InputStream open(Path file) throws IOException {
+  /** The file's bytes from an offset on. */
+  static InputStream open(Path file, long offset) throws IOException {
     InputStream in = Files.newInputStream(file);
-    in.skipNBytes(bomLength);
+    in.skipNBytes(offset);
     return in;
   }
 

@@ -35,7 +35,7 @@ final class TextLocator {
     ByteBuffer bytes = ByteBuffer.allocate(8192);
     CharBuffer chars = CharBuffer.allocate(8192);
     long consumed = encoding.bomLength();
-    try (InputStream in = encoding.open(file)) {
+    try (InputStream in = TextEncoding.open(file, encoding.bomLength())) {
       boolean end = false;
       while (true) {
         int n = in.read(bytes.array(), bytes.position(), bytes.remaining());

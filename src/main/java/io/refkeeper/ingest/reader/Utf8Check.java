@@ -62,7 +62,7 @@ record Utf8Check(long continued, long faults) {
   }
 
   /** Bytes of the character at i (RFC 3629); 0: it is cut off at the end; -1: it is none. */
-  private static int length(byte[] b, int i, int end) {
+  static int length(byte[] b, int i, int end) {
     int first = b[i];
     if (first >= 0) {
       return 1;

@@ -1,7 +1,10 @@
 package io.refkeeper.ingest.transform;
 
 import io.refkeeper.ingest.reader.Text;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The values that mean NULL. */
 final class Blanks {
@@ -17,6 +20,14 @@ final class Blanks {
       byLength[length] =
           values.stream().map(Text::trim).filter(v -> v.length() == wanted).toArray(String[]::new);
     }
+  }
+
+  /** The values, trimmed, but the empty one. */
+  Set<String> texts() {
+    return Arrays.stream(byLength)
+        .flatMap(Arrays::stream)
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   /** Whether a trimmed value means NULL; the empty one always does. */

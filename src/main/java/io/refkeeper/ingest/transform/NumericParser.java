@@ -6,6 +6,9 @@ import java.math.RoundingMode;
 /** numeric and numeric(p,s). Rounds as PostgreSQL does, half away from zero. */
 final class NumericParser implements ValueParser {
 
+  /** Texts from here on are parsed with care. */
+  static final int LONG = 200;
+
   private final int precision;
   private final int scale;
   private final int wholeDigits;
@@ -17,6 +20,11 @@ final class NumericParser implements ValueParser {
     this.precision = precision;
     this.scale = scale;
     this.wholeDigits = precision < 0 ? 100 : precision - scale;
+  }
+
+  /** Numbers with fewer whole digits fit however they are rounded. */
+  int wholeDigits() {
+    return wholeDigits;
   }
 
   @Override
@@ -35,7 +43,7 @@ final class NumericParser implements ValueParser {
         i++;
       }
     }
-    return i == length && whole > 0 && whole < wholeDigits && length < 200 ? value : slow(value);
+    return i == length && whole > 0 && whole < wholeDigits && length < LONG ? value : slow(value);
   }
 
   private static boolean isDigit(char c) {

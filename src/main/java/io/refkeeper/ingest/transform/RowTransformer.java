@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -99,6 +100,53 @@ public final class RowTransformer {
   /** How often which value was missing in the map of which fact column; a blank one is empty. */
   public Map<String, Map<String, Long>> fallThrough() {
     return fallThrough.counts();
+  }
+
+  /**
+   * The same rules for plain records; empty when extra columns are needed or a filter looks at a
+   * mapped value.
+   */
+  public Optional<PlainColumns> plainColumns() {
+    List<PlainColumns.FilteredColumn> filtered = new ArrayList<>();
+    for (Filter filter : filters) {
+      if (filter.target != null && filter.target.map() != null) {
+        return Optional.empty();
+      }
+      int index = filter.target == null ? filter.fileIndex : filter.target.fileIndex();
+      filtered.add(new PlainColumns.FilteredColumn(index, filter.rule.blank(), filter.values));
+    }
+    return Optional.of(
+        new PlainColumns(
+            fileColumns.size(),
+            plan.targets().stream().map(this::plainColumn).toList(),
+            filtered,
+            blanks.texts()));
+  }
+
+  private PlainColumn plainColumn(Target target) {
+    if (target.map() == null && target.parser() instanceof TextParser texts) {
+      return new PlainColumn.Texts(target, texts.maxLength());
+    }
+    if (target.map() == null && target.parser() instanceof NumericParser numbers) {
+      return new PlainColumn.Numerics(target, numbers.wholeDigits());
+    }
+    return new PlainColumn.Remembered(target, this);
+  }
+
+  /** The value of a field; null when it is NULL, wrong, or counted as missing in a map. */
+  String plainValue(Target target, String field) {
+    String value = Text.trim(field);
+    if (blanks.contains(value) || value.charAt(0) == '#') {
+      return null;
+    }
+    if (target.map() != null) {
+      value = target.map().get(value);
+    }
+    try {
+      return value == null ? null : target.parser().parse(value);
+    } catch (BadValueException e) {
+      return null;
+    }
   }
 
   /** Transforms one row. */

@@ -128,7 +128,7 @@ final class HostileText {
         file(
             "a NUL in a long text",
             "a,b\n" + "1,2\n".repeat(50_000) + "1,\0\n",
-            nul(50002, 3, 200006) + " (after 49151 rows)"),
+            nul(50002, 3, 200006) + " (after 50000 rows)"),
         file("a NUL in GBK", bytes("GBK", CHINESE.repeat(9), "1,\0\n"), nul(19, 3, 254)),
         file("byte order marks within", "a,b\n\ufeff1,\ufeff2\n", "a|b / 2: \ufeff1|\ufeff2"),
         file("a character of four bytes in its column", "a,b\n𠀀,x\0\n", nul(2, 4, 10)));
