@@ -22,6 +22,7 @@ final class FuzzedFile {
 
   /** Reads a file of these bytes to its end; only a rejection may end it before. */
   static void read(byte[] content) throws IOException {
+    Files.delete(FILE); // a file written over is flushed to the disk by some file systems
     Files.write(FILE, content);
     try (RowReader reader = RowReaders.open(FILE, AUTO, List.of())) {
       long line = 0;
