@@ -33,6 +33,9 @@ import java.util.regex.Pattern;
 record ColumnPlan(
     List<String> fileColumns, List<Target> targets, List<Target> extras, BitSet required) {
 
+  /** A file may have thousands of columns, a message may not. */
+  private static final int COLUMNS_SHOWN = 100;
+
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}:]+)(?::[^{}]*)?}");
 
   /**
@@ -233,16 +236,20 @@ record ColumnPlan(
     }
 
     private FileRejectedException missingColumns(String fileName) {
+      List<String> shown = fileColumns.subList(0, Math.min(COLUMNS_SHOWN, fileColumns.size()));
       StringBuilder message = new StringBuilder("The file lacks ");
       message.append(missing.size() == 1 ? "the column " : "the columns ");
       String separator = "";
       for (String name : missing) {
         message.append(separator).append('\'').append(name).append('\'');
-        NearestName.of(name, fileColumns)
+        NearestName.of(name, shown)
             .ifPresent(nearest -> message.append(" (is it '").append(nearest).append("'?)"));
         separator = ", ";
       }
-      message.append("; it has ").append(String.join(", ", fileColumns));
+      message.append("; it has ").append(String.join(", ", shown));
+      if (shown.size() < fileColumns.size()) {
+        message.append(" and ").append(fileColumns.size() - shown.size()).append(" more");
+      }
       return new FileRejectedException(
           new Problem(
               "missing_column",

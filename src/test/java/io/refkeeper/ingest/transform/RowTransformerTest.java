@@ -16,6 +16,7 @@ import io.refkeeper.ingest.transform.TransformedRow.Loadable;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RowTransformerTest {
@@ -317,5 +318,18 @@ class RowTransformerTest {
             .rule("second", "a")
             .transformer();
     assertThat(loaded(transformer, "5", "x")).containsExactly("x", "5");
+  }
+
+  @Test
+  void theMessageOfAMissingColumnNamesNoMoreThanAHundredOthers() {
+    String[] header =
+        IntStream.rangeClosed(1, 16_384).mapToObj(i -> "x" + i).toArray(String[]::new);
+    String hundred = String.join(", ", List.of(header).subList(0, 100));
+    assertThatThrownBy(() -> new SampleDomain().required("month", "date").transformer(header))
+        .hasMessage(
+            "facts.csv: The file lacks the column 'month'; it has "
+                + hundred
+                + " and 16284 more - correct the file's header, or the columns of the domain"
+                + " sample");
   }
 }
