@@ -25,9 +25,7 @@ final class CsvRowReader implements RowReader {
   private static final String QUOTES =
       "write a quote inside a quoted field twice, and nothing after a closing quote";
   private static final Pattern MARKUP =
-      Pattern.compile(
-          "\\s*<(\\?xml|!doctype|!--|html|head|meta|table)\\b",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      Pattern.compile("\\s*<(\\?xml|!doctype|html|head|meta|table)\\b", Pattern.CASE_INSENSITIVE);
 
   private final Path file;
   private final Rejection rejection;
