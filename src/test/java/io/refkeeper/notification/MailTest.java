@@ -141,7 +141,8 @@ class MailTest extends RelayFixture {
     SSLContext usual = SSLContext.getDefault();
     List<Throwable> refusals = new CopyOnWriteArrayList<>();
     Thread.UncaughtExceptionHandler printing = Thread.getDefaultUncaughtExceptionHandler();
-    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> refusals.add(e)); // GreenMail's threads
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> refusals.add(e)); // GreenMail's threads
     GreenMail encrypted =
         new GreenMail(new ServerSetup(freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
     try {
