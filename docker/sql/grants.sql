@@ -47,8 +47,11 @@ grant select (table_schema, table_name, state, created_at) on refkeeper.derived_
 grant select (domain, state, created_at) on refkeeper.quarantine to refkeeper_monitoring;
 grant select (state) on refkeeper.outbox to refkeeper_monitoring;
 
--- ---- Optional, for a later version -----------------------------------------------------------
--- Loads could skip PostgreSQL's own per-row foreign-key checks when they have proven every key
--- themselves ("fk_check: auto"). This version never does, and needs no such grant. When it comes,
--- this grant (PostgreSQL 15 or newer) will be the DBA's consent to it:
+-- ---- Optional: faster loads ------------------------------------------------------------------
+-- With "fk_check: auto" a load locks the parent of every key that its file names, and then lets its
+-- COPY, and nothing else, run without PostgreSQL's own check of each row, by
+-- session_replication_role = replica. It does so only when nothing else would be skipped (no other
+-- trigger on the fact table, every foreign key of it configured); its report says which condition
+-- failed. The grant is your consent: whoever has it can switch off foreign keys and triggers in a
+-- session of its own. Without it PostgreSQL checks each row, and loads take several times as long.
 --   grant set on parameter session_replication_role to refkeeper_loader;

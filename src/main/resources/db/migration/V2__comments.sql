@@ -76,7 +76,7 @@ comment on column derived_record.sheet is 'Sheet of the workbook; NULL for text 
 comment on column derived_record.first_line is 'First line of the file that names it.';
 comment on column derived_record.fact_rows is 'Rows of the file that name it.';
 comment on column derived_record.values is 'The values it was made with, by column.';
-comment on column derived_record.conflicts is 'Other values that the file gave, by column.';
+comment on column derived_record.conflicts is 'Other values that the file gave, by column, and whether values were left out.';
 comment on column derived_record.left_empty is 'Values that did not fit and were left out, by column.';
 comment on column derived_record.state is 'pending, approved, merged, rejected, superseded (its source delivered it) or removed (no fact names it any more).';
 comment on column derived_record.version is 'Grows with every change; actions state the version they were based on.';

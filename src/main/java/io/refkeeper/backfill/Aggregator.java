@@ -13,7 +13,10 @@ sealed interface Aggregator
   /** The value in PostgreSQL's text form; null when no row had one. */
   String result();
 
-  /** The values that were seen and did not win, at most a handful; for the steward. */
+  /**
+   * For the steward: values that were seen and did not win, at most a handful, and whether others
+   * were left out.
+   */
   default java.util.List<String> conflicts() {
     return java.util.List.of();
   }

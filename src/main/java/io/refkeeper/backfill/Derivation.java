@@ -36,6 +36,7 @@ public final class Derivation {
   private final BoundForeignKey foreignKey;
   private final List<DerivedColumn> columns;
   private final Map<Object, Candidate> candidates = new LinkedHashMap<>();
+  private final KeptValues.Room room = new KeptValues.Room();
 
   /**
    * A column of the parent besides its key.
@@ -65,7 +66,7 @@ public final class Derivation {
     }
   }
 
-  private static Supplier<Aggregator> aggregators(
+  private Supplier<Aggregator> aggregators(
       BackfillColumn column, ToIntFunction<String> positionOf, Function<String, String> typeOf) {
     Aggregation aggregation = column.aggregation();
     int position = column.source() == null ? -1 : positionOf.applyAsInt(column.source());
@@ -74,7 +75,7 @@ public final class Derivation {
     }
     return switch (aggregation.type()) {
       case FIRST -> () -> new FirstValue(position);
-      case MOST_FREQUENT -> () -> new MostFrequentValue(position);
+      case MOST_FREQUENT -> () -> new MostFrequentValue(position, room);
       case MAX_BY -> {
         int order = positionOf.applyAsInt(aggregation.orderColumn());
         if (order < 0) { // an optional column, and the file lacks what would order it
@@ -84,15 +85,15 @@ public final class Derivation {
         yield () -> new ValueOfMaximum(position, order, comparator);
       }
       case CONCAT_DISTINCT ->
-          () -> DistinctValues.joined(position, aggregation.separator(), aggregation.sort());
-      case COUNT_DISTINCT -> () -> DistinctValues.counted(position);
+          () -> DistinctValues.joined(position, aggregation.separator(), aggregation.sort(), room);
+      case COUNT_DISTINCT -> () -> DistinctValues.counted(position, room);
       case TEMPLATE -> {
         var pieces = TemplateText.compile(aggregation.template(), positionOf);
-        yield pieces == null ? null : () -> TemplateText.text(pieces);
+        yield pieces == null ? null : () -> TemplateText.text(pieces, room);
       }
       case JSONB_APPEND -> {
         var pieces = TemplateText.compile(aggregation.template(), positionOf);
-        yield pieces == null ? null : () -> TemplateText.jsonArray(pieces);
+        yield pieces == null ? null : () -> TemplateText.jsonArray(pieces, room);
       }
     };
   }

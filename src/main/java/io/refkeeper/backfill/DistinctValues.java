@@ -1,7 +1,7 @@
 package io.refkeeper.backfill;
 
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,31 +11,33 @@ final class DistinctValues implements Aggregator {
   private final int position;
   private final String separator;
   private final boolean sort;
-  private final Set<String> values = new LinkedHashSet<>();
+  private final KeptValues kept;
 
-  private DistinctValues(int position, String separator, boolean sort) {
+  private DistinctValues(int position, String separator, boolean sort, KeptValues kept) {
     this.position = position;
     this.separator = separator;
     this.sort = sort;
+    this.kept = kept;
   }
 
-  static DistinctValues joined(int position, String separator, boolean sort) {
-    return new DistinctValues(position, separator, sort);
+  static DistinctValues joined(int position, String separator, boolean sort, KeptValues.Room room) {
+    return new DistinctValues(position, separator, sort, new KeptValues(KeptValues.PER_KEY, room));
   }
 
-  static DistinctValues counted(int position) {
-    return new DistinctValues(position, null, false);
+  static DistinctValues counted(int position, KeptValues.Room room) {
+    return new DistinctValues(position, null, false, new KeptValues(Integer.MAX_VALUE, room));
   }
 
   @Override
   public void add(String[] row) {
     if (row[position] != null) {
-      values.add(row[position]);
+      kept.add(row[position]);
     }
   }
 
   @Override
   public String result() {
+    Set<String> values = kept.values();
     if (separator == null) {
       return Integer.toString(values.size());
     }
@@ -44,7 +46,12 @@ final class DistinctValues implements Aggregator {
   }
 
   @Override
+  public List<String> conflicts() {
+    return kept.note();
+  }
+
+  @Override
   public void merge(Aggregator later) {
-    values.addAll(((DistinctValues) later).values);
+    kept.addAll(((DistinctValues) later).kept);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 final class FirstValue implements Aggregator {
 
   private static final int CONFLICTS_KEPT = 5;
+  private static final int CONFLICT_LENGTH = 200;
 
   private final int position;
   private String first;
@@ -34,7 +35,8 @@ final class FirstValue implements Aggregator {
       others = new LinkedHashSet<>();
     }
     if (others.size() < CONFLICTS_KEPT) {
-      others.add(value);
+      others.add(
+          value.length() <= CONFLICT_LENGTH ? value : value.substring(0, CONFLICT_LENGTH) + "…");
     }
   }
 

@@ -1,23 +1,24 @@
 package io.refkeeper.backfill;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code most_frequent}: the value of most rows; of equals, the one that came first. */
 final class MostFrequentValue implements Aggregator {
 
   private final int position;
-  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final KeptValues kept;
 
-  MostFrequentValue(int position) {
+  MostFrequentValue(int position, KeptValues.Room room) {
     this.position = position;
+    this.kept = new KeptValues(KeptValues.PER_KEY, room);
   }
 
   @Override
   public void add(String[] values) {
     if (values[position] != null) {
-      counts.merge(values[position], 1L, Long::sum);
+      kept.add(values[position]);
     }
   }
 
@@ -25,7 +26,7 @@ final class MostFrequentValue implements Aggregator {
   public String result() {
     String best = null;
     long most = 0;
-    for (Map.Entry<String, Long> entry : counts.entrySet()) {
+    for (Map.Entry<String, Long> entry : kept.rows().entrySet()) {
       if (entry.getValue() > most) {
         best = entry.getKey();
         most = entry.getValue();
@@ -37,11 +38,14 @@ final class MostFrequentValue implements Aggregator {
   @Override
   public List<String> conflicts() {
     String winner = result();
-    return counts.keySet().stream().filter(value -> !value.equals(winner)).limit(5).toList();
+    return Stream.concat(
+            kept.values().stream().filter(value -> !value.equals(winner)).limit(5),
+            kept.note().stream())
+        .toList();
   }
 
   @Override
   public void merge(Aggregator later) {
-    ((MostFrequentValue) later).counts.forEach((value, n) -> counts.merge(value, n, Long::sum));
+    kept.addAll(((MostFrequentValue) later).kept);
   }
 }

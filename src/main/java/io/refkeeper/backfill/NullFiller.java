@@ -2,16 +2,14 @@ package io.refkeeper.backfill;
 
 import io.refkeeper.config.ForeignKeyRule.AggregationType;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
+import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,43 +40,36 @@ public final class NullFiller {
       return 0;
     }
     long[] filled = new long[1];
-    SQLException failure =
-        RowFailure.attempt(template, () -> filled[0] = update(derivation, parents, loadRunId));
-    if (failure == null) {
+    Runnable all = () -> filled[0] = update(derivation, parents, loadRunId);
+    if (RowFailure.attempt(template, all) == null) {
       return filled[0];
     }
-    if (parents.size() == 1) {
-      return 0;
-    }
-    int half = parents.size() / 2;
-    return fill(derivation, parents.subList(0, half), loadRunId)
-        + fill(derivation, parents.subList(half, parents.size()), loadRunId);
+    StagedParents.stage(template, derivation, parents);
+    RowByRow.prepare(
+        template,
+        statement(derivation, loadRunId, StagedParents.OF_RUN, "insert into " + StagedParents.DONE),
+        parents.size());
+    template.execute("select from " + RowByRow.REFUSED);
+    return template.queryForObject(
+        "select coalesce(sum(n), 0) from " + StagedParents.DONE, Long.class);
   }
 
   private long update(Derivation derivation, List<DerivedParent> parents, long loadRunId) {
-    BoundForeignKey foreignKey = derivation.foreignKey();
-    JdbcClient.StatementSpec statement = jdbc.sql(statement(derivation));
-    List<Object> keys = parents.stream().map(parent -> parent.candidate().key()).toList();
-    for (String[] column : foreignKey.columnsOf(keys)) {
-      statement = statement.param(column);
-    }
-    for (int c = 0; c < derivation.columns().size(); c++) {
-      int column = c;
-      statement =
-          statement.param(
-              parents.stream().map(parent -> parent.values().get(column)).toArray(String[]::new));
-    }
-    return statement
-        .param(foreignKey.parent().name().schema())
-        .param(foreignKey.parent().name().name())
-        .param(loadRunId)
+    return jdbc.sql(statement(derivation, loadRunId, StagedParents.unnested(derivation), ""))
+        .params(StagedParents.arrays(derivation, parents))
         .query(Long.class)
         .single();
   }
 
-  private static String statement(Derivation derivation) {
+  /**
+   * One statement, which yields the number of changed rows.
+   *
+   * @param parents the query of {@link StagedParents} that gives the values
+   * @param into what is done with the number; empty: it is the result
+   */
+  private static String statement(
+      Derivation derivation, long loadRunId, String parents, String into) {
     BoundForeignKey foreignKey = derivation.foreignKey();
-    int keys = foreignKey.keyColumns().size();
     List<String> assignments = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
     for (int i = 0; i < derivation.columns().size(); i++) {
@@ -99,19 +90,13 @@ public final class NullFiller {
         conditions.add("(o.%s is null and %s is not null)".formatted(column, value));
       }
     }
-    String values =
-        IntStream.rangeClosed(1, derivation.columns().size())
-            .mapToObj(i -> ", c" + i)
-            .collect(Collectors.joining());
-    String arrays =
-        String.join(", ", Collections.nCopies(keys + derivation.columns().size(), "?::text[]"));
     String sameRow =
         foreignKey.keyColumns().stream()
             .map(c -> "p.%1$s = o.%1$s".formatted(TableName.quote(c.name())))
             .collect(Collectors.joining(" and "));
     return """
         with w as (
-          select * from unnest(%s) with ordinality as u(%s%s, n)
+          %s
         ), old as (
           select w.n as refkeeper_n, p.* from w join %s p on %s where p._source = 'auto_derived'
           order by %s
@@ -124,16 +109,15 @@ public final class NullFiller {
         ), audited as (
           insert into refkeeper.audit_log
             (table_schema, table_name, key, action, actor, run_kind, run_id, before, after)
-          select ?, ?, %s, 'update', 'backfill', 'load', ?, to_jsonb(o) - 'refkeeper_n', to_jsonb(p)
+          select %s, %s, %s, 'update', 'backfill', 'load', %d, to_jsonb(o) - 'refkeeper_n', to_jsonb(p)
           from updated p join old o on %s
           returning 1
         )
+        %s
         select count(*) from audited
         """
         .formatted(
-            arrays,
-            KeySql.names("k", keys),
-            values,
+            parents,
             KeySql.from(foreignKey),
             KeySql.match(foreignKey),
             KeySql.parentKey(foreignKey),
@@ -141,8 +125,12 @@ public final class NullFiller {
             String.join(", ", assignments),
             sameRow,
             String.join(" or ", conditions),
+            TableName.literal(foreignKey.parent().name().schema()),
+            TableName.literal(foreignKey.parent().name().name()),
             KeySql.keyArray("p", foreignKey.keyColumns()),
-            sameRow);
+            loadRunId,
+            sameRow,
+            into);
   }
 
   private static boolean appends(Derivation derivation, int index) {

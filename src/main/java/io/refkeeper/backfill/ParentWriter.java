@@ -1,16 +1,17 @@
 package io.refkeeper.backfill;
 
-import io.refkeeper.database.PostgresMessage;
+import io.refkeeper.backfill.ParentRepair.Failure;
+import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -72,7 +73,7 @@ public final class ParentWriter {
     return settled;
   }
 
-  /** Halves the parents until one that the table does not take is alone. */
+  /** Inserts all at once; when the table does not take some, it is asked one by one. */
   private List<DerivedParent> insertAround(
       Derivation derivation, List<DerivedParent> parents, Marks marks) {
     List<DerivedParent> possible = parents.stream().filter(p -> p.refusal() == null).toList();
@@ -81,42 +82,49 @@ public final class ParentWriter {
     if (possible.isEmpty()) {
       return done;
     }
-    SQLException failure = tryToInsert(derivation, possible, marks);
-    if (failure == null) {
+    if (RowFailure.attempt(template, () -> insertMissing(derivation, possible, marks)) == null) {
       done.addAll(possible);
-    } else if (possible.size() == 1) {
-      done.add(repaired(derivation, possible.get(0), marks, failure));
-    } else {
-      int half = possible.size() / 2;
-      done.addAll(insertAround(derivation, possible.subList(0, half), marks));
-      done.addAll(insertAround(derivation, possible.subList(half, possible.size()), marks));
+      return done;
     }
+    List<ParentRepair> repairs =
+        possible.stream().map(parent -> new ParentRepair(derivation, parent)).toList();
+    List<ParentRepair> open = repairs;
+    while (!open.isEmpty()) {
+      Map<Integer, Failure> failures =
+          insertOneByOne(derivation, open.stream().map(ParentRepair::candidate).toList(), marks);
+      List<ParentRepair> unsettled = new ArrayList<>();
+      for (int i = 0; i < open.size(); i++) {
+        if (!open.get(i).tried(failures.get(i))) {
+          unsettled.add(open.get(i));
+        }
+      }
+      open = unsettled;
+    }
+    repairs.forEach(repair -> done.add(repair.candidate()));
     return done;
   }
 
-  /**
-   * Leaves the optional values empty without which the failure goes away or becomes another one;
-   * when none does, the parent is refused.
-   */
-  private DerivedParent repaired(
-      Derivation derivation, DerivedParent parent, Marks marks, SQLException failure) {
-    String reason = PostgresMessage.of(failure);
-    for (int column : parent.optionalValues(derivation)) {
-      DerivedParent without = parent.without(derivation, column, reason);
-      SQLException next = tryToInsert(derivation, List.of(without), marks);
-      if (next == null) {
-        return without;
-      }
-      if (!PostgresMessage.of(next).equals(reason)) {
-        return repaired(derivation, without, marks, next);
-      }
-    }
-    return parent.refused(derivation, reason);
-  }
-
-  private SQLException tryToInsert(
+  /** Inserts what the table takes; the failures of the others, by position. */
+  private Map<Integer, Failure> insertOneByOne(
       Derivation derivation, List<DerivedParent> parents, Marks marks) {
-    return RowFailure.attempt(template, () -> insertMissing(derivation, parents, marks));
+    StagedParents.stage(template, derivation, parents);
+    String insert =
+        insertStatement(derivation, StagedParents.OF_RUN, "insert into " + StagedParents.DONE)
+            .replace(":needs_review", Boolean.toString(marks.needsReview()))
+            .replace(":domain", TableName.literal(marks.domain()));
+    RowByRow.prepare(template, insert, parents.size());
+    Map<Integer, Failure> failures = new HashMap<>();
+    template.query(
+        "select refkeeper_refused, refkeeper_message, refkeeper_detail from " + RowByRow.REFUSED,
+        row -> {
+          failures.put(row.getInt(1) - 1, new Failure(row.getString(2), row.getString(3)));
+        });
+    template.query(
+        "select n from " + StagedParents.DONE,
+        row -> {
+          parents.get(row.getInt(1) - 1).candidate().markInserted();
+        });
+    return failures;
   }
 
   private static List<Object> keys(List<DerivedParent> parents) {
@@ -124,30 +132,28 @@ public final class ParentWriter {
   }
 
   private void insertMissing(Derivation derivation, List<DerivedParent> parents, Marks marks) {
-    BoundForeignKey foreignKey = derivation.foreignKey();
-    JdbcClient.StatementSpec statement = jdbc.sql(insertStatement(derivation));
-    for (String[] column : foreignKey.columnsOf(keys(parents))) {
-      statement = statement.param(column);
-    }
-    for (int c = 0; c < derivation.columns().size(); c++) {
-      int column = c;
-      statement =
-          statement.param(
-              parents.stream().map(parent -> parent.values().get(column)).toArray(String[]::new));
-    }
-    statement = statement.param(marks.needsReview()).param(marks.domain());
-    statement.query(
-        row -> {
-          parents.get(row.getInt(1) - 1).candidate().markInserted();
-        });
+    String insert =
+        insertStatement(derivation, StagedParents.unnested(derivation), "")
+            .replace(":needs_review", "?")
+            .replace(":domain", "?");
+    jdbc.sql(insert)
+        .params(StagedParents.arrays(derivation, parents))
+        .param(marks.needsReview())
+        .param(marks.domain())
+        .query(
+            row -> {
+              parents.get(row.getInt(1) - 1).candidate().markInserted();
+            });
   }
 
   /**
    * One statement: parents in key order (two loads that insert the same keys in opposite orders
-   * would deadlock), their audit rows, and their marks; it returns the positions that were
-   * inserted.
+   * would deadlock), with their marks; it yields the positions that were inserted.
+   *
+   * @param parents the query of {@link StagedParents} that gives them
+   * @param into what is done with the positions; empty: they are the result
    */
-  private static String insertStatement(Derivation derivation) {
+  private static String insertStatement(Derivation derivation, String parents, String into) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     int keys = foreignKey.keyColumns().size();
     int values = derivation.columns().size();
@@ -163,12 +169,6 @@ public final class ParentWriter {
       targets.add(TableName.quote(column.name()));
       typed.add("w.c%d::%s".formatted(i + 1, column.declaredType()));
     }
-    String unnestNames =
-        IntStream.rangeClosed(1, keys).mapToObj(i -> "k" + i).collect(Collectors.joining(", "))
-            + IntStream.rangeClosed(1, values)
-                .mapToObj(i -> ", c" + i)
-                .collect(Collectors.joining());
-    String arrays = String.join(", ", Collections.nCopies(keys + values, "?::text[]"));
     String sameKey =
         IntStream.range(0, keys)
             .mapToObj(
@@ -181,23 +181,24 @@ public final class ParentWriter {
             .collect(Collectors.joining(" and "));
     return """
         with w as (
-          select * from unnest(%s) with ordinality as u(%s, n)
+          %s
         ), inserted as (
           insert into %s (%s, _source, _needs_review, _derived_from_domain, _derived_at)
-          select %s, 'auto_derived', ?, ?, clock_timestamp() from w order by %s
+          select %s, 'auto_derived', :needs_review, :domain, clock_timestamp() from w order by %s
           on conflict (%s) do nothing
           returning *
         )
+        %s
         select w.n from inserted i join w on %s
         """
         .formatted(
-            arrays,
-            unnestNames,
+            parents,
             foreignKey.parent().name().sql(),
             String.join(", ", targets),
             String.join(", ", typed),
             keyOrder,
             TableName.quoteAll(foreignKey.keyColumns().stream().map(Column::name).toList()),
+            into,
             sameKey);
   }
 

@@ -6,9 +6,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
@@ -25,11 +23,13 @@ final class TemplateText implements Aggregator {
 
   private final List<Function<String[], String>> pieces;
   private final boolean array;
-  private final Set<String> texts = new LinkedHashSet<>();
+  private final KeptValues texts;
 
-  private TemplateText(List<Function<String[], String>> pieces, boolean array) {
+  private TemplateText(
+      List<Function<String[], String>> pieces, boolean array, KeptValues.Room room) {
     this.pieces = pieces;
     this.array = array;
+    this.texts = new KeptValues(array ? KeptValues.PER_KEY : 1, room);
   }
 
   /**
@@ -83,17 +83,17 @@ final class TemplateText implements Aggregator {
     }
   }
 
-  static TemplateText text(List<Function<String[], String>> pieces) {
-    return new TemplateText(pieces, false);
+  static TemplateText text(List<Function<String[], String>> pieces, KeptValues.Room room) {
+    return new TemplateText(pieces, false, room);
   }
 
-  static TemplateText jsonArray(List<Function<String[], String>> pieces) {
-    return new TemplateText(pieces, true);
+  static TemplateText jsonArray(List<Function<String[], String>> pieces, KeptValues.Room room) {
+    return new TemplateText(pieces, true, room);
   }
 
   @Override
   public void add(String[] values) {
-    if (!array && !texts.isEmpty()) {
+    if (!array && !texts.values().isEmpty()) {
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -109,15 +109,20 @@ final class TemplateText implements Aggregator {
 
   @Override
   public String result() {
-    if (texts.isEmpty()) {
+    if (texts.values().isEmpty()) {
       return null;
     }
     if (!array) {
-      return texts.iterator().next();
+      return texts.values().iterator().next();
     }
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
-    texts.forEach(json::add);
+    texts.values().forEach(json::add);
     return json.toString();
+  }
+
+  @Override
+  public List<String> conflicts() {
+    return array ? texts.note() : List.of();
   }
 
   @Override

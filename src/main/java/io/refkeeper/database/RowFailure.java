@@ -1,7 +1,7 @@
 package io.refkeeper.database;
 
 import java.sql.SQLException;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -9,24 +9,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class RowFailure {
 
   /**
-   * Classes of SQLSTATE that blame data: data, integrity, triggers, WITH CHECK OPTION, PL/pgSQL.
+   * The SQLSTATEs that blame data, as a regular expression for Java and PostgreSQL: data,
+   * integrity, triggers, WITH CHECK OPTION, PL/pgSQL. A trigger may raise a state of its own: the
+   * SQL standard leaves classes that begin with I to Z to users, of which PostgreSQL has taken XX.
    */
-  private static final Set<String> CLASSES = Set.of("09", "22", "23", "27", "44", "45", "P0");
+  static final String STATES = "^(09|22|23|27|44|45|[I-WYZ]|X[^X])";
+
+  private static final Pattern PATTERN = Pattern.compile(STATES);
 
   private RowFailure() {}
 
-  /**
-   * Whether a row is to blame. A trigger may raise a state of its own: the SQL standard leaves
-   * classes that begin with I to Z to users, of which PostgreSQL has taken XX.
-   */
+  /** Whether a row is to blame. */
   public static boolean is(SQLException e) {
-    String state = e.getSQLState();
-    if (state == null || state.length() < 2) {
-      return false;
-    }
-    String stateClass = state.substring(0, 2);
-    boolean own = state.charAt(0) >= 'I' && state.charAt(0) <= 'Z' && !stateClass.equals("XX");
-    return own || CLASSES.contains(stateClass);
+    return e.getSQLState() != null && PATTERN.matcher(e.getSQLState()).find();
   }
 
   /**

@@ -78,10 +78,10 @@ public final class FactWriter {
   /** Writes what still waits: staged rows of an upsert, or the last group of rows. */
   public void finish(DomainLoad load) {
     if (load.upserting()) {
-      UpsertStage.Result result = upserts.write(load);
+      UpsertStage.Result result =
+          upserts.write(load, refused -> quarantine(Lane.bad(load, refused)));
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
-      quarantine(Lane.bad(load, result.bad()));
     } else {
       count(load, copy.flush(load));
     }

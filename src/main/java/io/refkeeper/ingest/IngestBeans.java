@@ -53,7 +53,7 @@ public final class IngestBeans {
             instance,
             folders.work().resolve("spill"),
             rowsPerChunk));
-    beans.put("keyRouter", new KeyRouter(verification));
+    beans.put("keyRouter", new KeyRouter(verification, configuration.management().strategy()));
     beans.put("facts", new FactWriter(target, new QuarantineWriter(target), rowsPerChunk));
     beans.put(
         "parentBackfill",

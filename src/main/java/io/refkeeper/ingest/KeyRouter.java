@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
+import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
@@ -11,11 +12,14 @@ import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Verifies the foreign keys of a chunk and sorts its rows into lanes. Only keys that this load has
@@ -25,15 +29,17 @@ import java.util.regex.Pattern;
 public final class KeyRouter {
 
   private final KeyVerification verification;
+  private final LoadLimits limits;
 
-  public KeyRouter(KeyVerification verification) {
+  public KeyRouter(KeyVerification verification, ManagementPolicy.Strategy strategy) {
     this.verification = verification;
+    this.limits = new LoadLimits(strategy);
   }
 
   /**
    * The lanes of a chunk; empty lanes are left out.
    *
-   * @throws FileRejectedException when an unknown key rejects the file
+   * @throws FileRejectedException when an unknown key rejects the file, or too many are new
    */
   public List<Lane> route(Chunk chunk) {
     DomainLoad load = chunk.load();
@@ -59,6 +65,7 @@ public final class KeyRouter {
       lanes.add(Lane.known(load, known));
     }
     if (!unknown.isEmpty()) {
+      limits.checkNewParents(load);
       lanes.add(Lane.unknown(load, unknown));
     }
     if (!bad.isEmpty()) {
@@ -125,6 +132,10 @@ public final class KeyRouter {
   private void learnMissingKeys(DomainLoad load, Parent parent, List<Object> missing) {
     Map<Object, Object> aliases = lockedAliases(parent.foreignKey(), missing);
     ForeignKeyRule rule = parent.foreignKey().rule();
+    Predicate<String> wellFormed =
+        rule.keyPattern() == null
+            ? part -> true
+            : Pattern.compile(rule.keyPattern()).asMatchPredicate();
     for (Object key : missing) {
       if (aliases.containsKey(key)) {
         parent.states().setAlias(key, aliases.get(key));
@@ -132,7 +143,7 @@ public final class KeyRouter {
         throw unknownKey(load, rule, key);
       } else if (rule.onUnknown() == OnUnknown.USE_DEFAULT) {
         parent.states().setDefaulted(key, defaultKey(load, parent.foreignKey()));
-      } else if (!matchesPattern(rule, key)) {
+      } else if (!BoundForeignKey.parts(key).stream().allMatch(wellFormed)) {
         parent.states().set(key, KeyStates.MALFORMED);
       } else {
         parent.states().set(key, KeyStates.UNKNOWN);
@@ -146,7 +157,9 @@ public final class KeyRouter {
     if (!aliases.isEmpty()) {
       List<Object> targets = List.copyOf(new LinkedHashSet<>(aliases.values()));
       BitSet there = verification.lockExisting(foreignKey, targets);
-      aliases.values().removeIf(target -> !there.get(targets.indexOf(target)));
+      Set<Object> existing =
+          there.stream().mapToObj(targets::get).collect(Collectors.toCollection(HashSet::new));
+      aliases.values().retainAll(existing);
     }
     return aliases;
   }
@@ -166,12 +179,6 @@ public final class KeyRouter {
               "add the row, or choose another default_key"));
     }
     return key;
-  }
-
-  private static boolean matchesPattern(ForeignKeyRule rule, Object key) {
-    return rule.keyPattern() == null
-        || BoundForeignKey.parts(key).stream()
-            .allMatch(part -> Pattern.matches(rule.keyPattern(), part));
   }
 
   private record Verdict(boolean unknown, QuarantinedRow bad) {

@@ -1,5 +1,7 @@
 package io.refkeeper.ingest;
 
+import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,9 +24,13 @@ final class KeyStates {
 
   private final Map<Object, Object> states = new ConcurrentHashMap<>();
   private long unknown;
+  private long otherSpellings;
   private boolean replacing;
 
-  /** KNOWN, MALFORMED, UNKNOWN, the key that replaces this one, or null when never seen. */
+  /** What a key was replaced by: an alias's target is there, a default stands for no parent. */
+  private record Replacement(Object key, boolean unknown) {}
+
+  /** KNOWN, MALFORMED, UNKNOWN, something else when it is replaced, or null when never seen. */
   Object of(Object key) {
     return states.get(key);
   }
@@ -37,16 +43,16 @@ final class KeyStates {
   /** The key that replaces this one, by an alias or a default; null: none does. */
   Object replacement(Object key) {
     Object state = replacing ? states.get(key) : null;
-    return state == KNOWN || state == MALFORMED || state == UNKNOWN ? null : state;
+    return state instanceof Replacement replacement ? replacement.key() : null;
   }
 
   void setAlias(Object key, Object target) {
     replacing = true;
-    states.put(key, target);
+    states.put(key, new Replacement(target, false));
   }
 
   void set(Object key, Object state) {
-    if (states.put(key, state) == null && (state == UNKNOWN || state == MALFORMED)) {
+    if (states.put(key, state) == null && isUnknown(state)) {
       unknown++;
     }
   }
@@ -54,18 +60,50 @@ final class KeyStates {
   /** A key without a parent that is replaced by the default key; it counts as unknown. */
   void setDefaulted(Object key, Object defaultKey) {
     replacing = true;
-    if (states.put(key, defaultKey) == null) {
-      unknown++;
+    set(key, new Replacement(defaultKey, true));
+  }
+
+  private static boolean isUnknown(Object state) {
+    return state == UNKNOWN
+        || state == MALFORMED
+        || (state instanceof Replacement replacement && replacement.unknown());
+  }
+
+  /** All keys seen, each as it was written. */
+  List<Object> spellings() {
+    return List.copyOf(states.keySet());
+  }
+
+  /**
+   * Counts keys from now on, and not their spellings.
+   *
+   * @param groups for each of the spellings the position of the first one that is the same key
+   */
+  void unite(List<Object> spellings, int[] groups) {
+    BitSet distinct = new BitSet(groups.length);
+    BitSet withoutParent = new BitSet(groups.length);
+    for (int i = 0; i < groups.length; i++) {
+      distinct.set(groups[i]);
+      if (isUnknown(states.get(spellings.get(i)))) {
+        withoutParent.set(groups[i]);
+      }
     }
+    otherSpellings = groups.length - distinct.cardinality();
+    unknown = withoutParent.cardinality();
   }
 
   /** Distinct keys seen. */
   long distinct() {
-    return states.size();
+    return states.size() - otherSpellings;
   }
 
   /** Distinct keys without a parent. */
   long unknown() {
     return unknown;
+  }
+
+  /** The share of keys without a parent, 0 to 1. */
+  double unknownRatio() {
+    return distinct() == 0 ? 0 : (double) unknown / distinct();
   }
 }

@@ -2,15 +2,18 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.config.Limits;
 import io.refkeeper.config.ManagementPolicy.Strategy;
+import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The bounds over which a wrong file is refused before it does harm. */
 final class LoadLimits {
@@ -22,58 +25,82 @@ final class LoadLimits {
   }
 
   /**
-   * Checks what the file wants to be derived, before anything is.
+   * Checks how many parents the file wants so far; called while it is read, so that a wrong file
+   * does not fill the memory with them.
    *
-   * @throws FileRejectedException naming every limit that is exceeded
+   * @throws FileRejectedException naming every table that would get too many
    */
   void checkNewParents(DomainLoad load) {
-    if (strategy == Strategy.BACKFILL_ONLY || load.degraded()) {
+    if (doNotApply(load)) {
       return;
     }
-    Limits limits = load.domain().limits();
+    long allowed = load.domain().limits().maxNewParents();
+    Map<TableName, List<Parent>> byTable =
+        limited(load)
+            .filter(parent -> parent.derivation() != null)
+            .collect(
+                Collectors.groupingBy(
+                    parent -> parent.foreignKey().parent().name(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     List<Problem> problems = new ArrayList<>();
-    Map<String, Set<Object>> newByTable = new HashMap<>();
-    for (Parent parent : load.parents().all()) {
-      if (parent.parentWasEmpty()) {
-        continue;
-      }
-      KeyStates states = parent.states();
-      double ratio = states.distinct() == 0 ? 0 : (double) states.unknown() / states.distinct();
-      if (ratio > limits.maxUnknownRatio() && load.counts().read() >= limits.minRows()) {
-        problems.add(
-            problem(
-                load,
-                "too_many_unknown_keys",
-                "%d of %d distinct keys of %s have no row in %s (%.0f%%, allowed %.0f%%)"
-                    .formatted(
-                        states.unknown(),
-                        states.distinct(),
-                        parent.foreignKey().rule().name(),
-                        parent.foreignKey().parent().name(),
-                        ratio * 100,
-                        limits.maxUnknownRatio() * 100),
-                "is it the right file? if it is, raise limits.max_unknown_ratio"));
-      }
-      if (parent.derivation() != null) {
-        newByTable
-            .computeIfAbsent(
-                parent.foreignKey().parent().name().toString(), table -> new HashSet<>())
-            .addAll(parent.derivation().keys());
-      }
-    }
-    newByTable.forEach(
-        (table, keys) -> {
-          if (keys.size() > limits.maxNewParents()) {
+    byTable.forEach(
+        (table, parents) -> {
+          if (parents.stream().mapToInt(p -> p.derivation().keys().size()).sum() <= allowed) {
+            return; // the usual case; foreign keys may want the same parents
+          }
+          Set<Object> keys = new HashSet<>();
+          parents.forEach(parent -> keys.addAll(parent.derivation().keys()));
+          if (keys.size() > allowed) {
             problems.add(
                 problem(
                     load,
                     "too_many_new_parents",
-                    "the file would create %d rows in %s (allowed %d)"
-                        .formatted(keys.size(), table, limits.maxNewParents()),
+                    "the file would create at least %d rows in %s (allowed %d)"
+                        .formatted(keys.size(), table, allowed),
                     "is it the right file? if it is, raise limits.max_new_parents"));
           }
         });
     reject(problems);
+  }
+
+  /**
+   * Checks the share of unknown keys, when the file is read.
+   *
+   * @throws FileRejectedException naming every foreign key that has too many
+   */
+  void checkUnknownKeys(DomainLoad load) {
+    Limits limits = load.domain().limits();
+    if (doNotApply(load) || load.counts().read() < limits.minRows()) {
+      return;
+    }
+    List<Problem> problems = new ArrayList<>();
+    limited(load)
+        .filter(parent -> parent.states().unknownRatio() > limits.maxUnknownRatio())
+        .forEach(
+            parent ->
+                problems.add(
+                    problem(
+                        load,
+                        "too_many_unknown_keys",
+                        "%d of %d distinct keys of %s have no row in %s (%.0f%%, allowed %.0f%%)"
+                            .formatted(
+                                parent.states().unknown(),
+                                parent.states().distinct(),
+                                parent.foreignKey().rule().name(),
+                                parent.foreignKey().parent().name(),
+                                parent.states().unknownRatio() * 100,
+                                limits.maxUnknownRatio() * 100),
+                        "is it the right file? if it is, raise limits.max_unknown_ratio")));
+    reject(problems);
+  }
+
+  private boolean doNotApply(DomainLoad load) {
+    return strategy == Strategy.BACKFILL_ONLY || load.degraded();
+  }
+
+  private static Stream<Parent> limited(DomainLoad load) {
+    return load.parents().all().stream().filter(parent -> !parent.parentWasEmpty());
   }
 
   /**
@@ -90,8 +117,9 @@ final class LoadLimits {
           problem(load, "no_rows", "the file has a header but no row", "deliver the file again"));
     }
     double ratio = counts.read() == 0 ? 0 : (double) counts.quarantined() / counts.read();
-    boolean limited = strategy != Strategy.BACKFILL_ONLY && !load.degraded();
-    if (limited && ratio > limits.maxQuarantinedRatio() && counts.read() >= limits.minRows()) {
+    if (!doNotApply(load)
+        && ratio > limits.maxQuarantinedRatio()
+        && counts.read() >= limits.minRows()) {
       problems.add(
           problem(
               load,

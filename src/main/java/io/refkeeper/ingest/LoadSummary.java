@@ -90,10 +90,7 @@ final class LoadSummary {
   }
 
   private static double coverage(KeyStates states) {
-    return states.distinct() == 0
-        ? 1
-        : Math.round(10_000.0 * (states.distinct() - states.unknown()) / states.distinct())
-            / 10_000.0;
+    return Math.round(10_000 * (1 - states.unknownRatio())) / 10_000.0;
   }
 
   private static List<DerivedSample> samples(Parent parent, List<DerivedParent> inserted) {

@@ -32,6 +32,7 @@ import javax.sql.DataSource;
 public final class ParentBackfill {
 
   private final ManagementPolicy policy;
+  private final KeyVerification verification;
   private final LoadLimits limits;
   private final DerivedParents derivedParents;
   private final ParentWriter writer;
@@ -44,6 +45,7 @@ public final class ParentBackfill {
   public ParentBackfill(
       DataSource target, ManagementPolicy policy, KeyVerification verification, int rowsPerChunk) {
     this.policy = policy;
+    this.verification = verification;
     this.limits = new LoadLimits(policy.strategy());
     this.derivedParents = new DerivedParents(verification);
     this.writer = new ParentWriter(target, verification);
@@ -58,13 +60,19 @@ public final class ParentBackfill {
   public record Wanted(DomainLoad load, Derivation derivation) {}
 
   /**
-   * Rejects the file when it would derive too much.
+   * Rejects the file when too many of its keys are unknown.
    *
-   * @throws FileRejectedException naming every limit that is exceeded
+   * @throws FileRejectedException naming every foreign key that has too many
    */
   public void checkLimits(DomainLoad load) {
     CrashPoint.READ_TO_END.pass();
-    limits.checkNewParents(load);
+    for (Parent parent : load.parents().all()) {
+      if (parent.foreignKey().equalityIsTheDatabases()) {
+        List<Object> spellings = parent.states().spellings();
+        parent.states().unite(spellings, verification.groups(parent.foreignKey(), spellings));
+      }
+    }
+    limits.checkUnknownKeys(load);
   }
 
   /** The foreign keys with unknown parents, parents before children. */

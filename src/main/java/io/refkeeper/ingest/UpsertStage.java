@@ -3,18 +3,22 @@ package io.refkeeper.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.ingest.DomainLoad.Refusals;
+import io.refkeeper.ingest.FactConstraint.Kind;
 import io.refkeeper.quarantine.QuarantinedRow;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -23,6 +27,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class UpsertStage {
 
+  private static final int ROWS_AT_A_TIME = 1000;
+  private static final String REFUSED = "pg_temp.refkeeper_upsert_refused";
+  private static final String WRITTEN = "pg_temp.refkeeper_upsert_written";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
   private static final TypeReference<Map<String, List<String>>> KEYS = new TypeReference<>() {};
@@ -36,35 +43,43 @@ final class UpsertStage {
     this.copy = new CopyStream(target);
   }
 
-  /** Makes the temporary table; it goes with the transaction. */
+  /** Makes the temporary tables; they go with the transaction. */
   void open(DomainLoad load) {
     String columns =
         load.rows().columns().stream()
             .map(name -> load.factTable().column(name).orElseThrow())
-            .map(UpsertStage::definition)
+            .map(UpsertStage::staged)
             .collect(Collectors.joining(", "));
     jdbc.execute(
         """
-        create temporary table %s (
-          refkeeper_row bigint generated always as identity primary key,
-          refkeeper_line bigint, refkeeper_sheet text, refkeeper_original text,
-          refkeeper_fields text, refkeeper_keys text, %s
-        ) on commit drop
+        create temporary table %1$s on commit drop as
+          select null::bigint as refkeeper_line, null::text as refkeeper_sheet,
+            null::text as refkeeper_original, null::text as refkeeper_fields,
+            null::text as refkeeper_keys, %2$s
+          from %3$s with no data
         """
-            .formatted(stage(load), columns));
+            .formatted(stage(load), columns, load.factTable().name().sql()));
+    jdbc.execute(
+        "alter table %s add refkeeper_row bigint generated always as identity primary key"
+            .formatted(stage(load)));
+    jdbc.execute("drop table if exists %s, %s".formatted(REFUSED, WRITTEN));
+    jdbc.execute(
+        """
+        create temporary table refkeeper_upsert_refused (
+          refused_row bigint primary key, column_names text, value text, code text, reason text,
+          state text) on commit drop
+        """);
+    jdbc.execute(
+        """
+        create temporary table refkeeper_upsert_written (loaded bigint, replaced bigint)
+        on commit drop
+        """);
   }
 
   /** What only the database can judge is staged as text, so that a bad value names its row. */
-  private static String definition(Column column) {
-    if (FactRefusals.cannotBeForeseen(column)) {
-      return TableName.quote(column.name()) + " text";
-    }
-    String collation = column.nondeterministicCollation();
-    return "%s %s%s"
-        .formatted(
-            TableName.quote(column.name()),
-            column.baseDeclaredType(),
-            collation.isEmpty() ? "" : " collate " + collation);
+  private static String staged(Column column) {
+    String name = TableName.quote(column.name());
+    return FactRefusals.cannotBeForeseen(column) ? "%1$s::text as %1$s".formatted(name) : name;
   }
 
   private static String typed(DomainLoad load, String name) {
@@ -104,71 +119,117 @@ final class UpsertStage {
         buffer);
   }
 
-  /** What became of the staged rows. */
-  record Result(long loaded, long replaced, List<QuarantinedRow> bad) {}
-
-  /** Writes the last row of every key; earlier ones and rows without a key are handed back. */
-  Result write(DomainLoad load) {
-    String stage = stage(load);
-    String key = TableName.quoteAll(load.domain().upsertBy());
-    String noKey =
-        load.domain().upsertBy().stream()
-            .map(column -> TableName.quote(column) + " is null")
-            .collect(Collectors.joining(" or "));
-    List<QuarantinedRow> bad = new ArrayList<>();
-    bad.addAll(take(stage, noKey, "null_upsert_key", "a column of upsert_by is empty"));
-    bad.addAll(
-        take(
-            stage,
-            // not "not in": past work_mem its cost grows with the square of the rows
-            """
-            refkeeper_row in (
-              select refkeeper_row
-              from (select refkeeper_row, lead(refkeeper_row) over (partition by %s order by refkeeper_row) as later
-                    from %s) s
-              where later is not null)
-            """
-                .formatted(key, stage),
-            "superseded_in_file",
-            "a later row of the file has the same key"));
-    Long last =
-        jdbc.queryForObject("select coalesce(max(refkeeper_row), 0) from " + stage, Long.class);
-    long[] written = new long[2];
-    write(load, 0, last == null ? 0 : last, written, bad);
-    return new Result(written[0], written[1], bad);
-  }
+  /** What became of the staged rows that were not refused. */
+  record Result(long loaded, long replaced) {}
 
   /**
-   * Writes the rows (from, to]; halves the range until a row that the database refuses is alone.
+   * Writes the last row of every key; earlier ones, rows without a key and those that the database
+   * refuses are handed over, some at a time.
    */
-  private void write(
-      DomainLoad load, long from, long to, long[] written, List<QuarantinedRow> bad) {
-    if (from >= to) {
-      return;
+  Result write(DomainLoad load, Consumer<List<QuarantinedRow>> refused) {
+    String stage = stage(load);
+    refuse(stage, noKey(load), "null_upsert_key", "a column of upsert_by is empty");
+    refuse(
+        stage, superseded(load), "superseded_in_file", "a later row of the file has the same key");
+    handOver(stage, refused);
+    boolean bySet = load.checks().refusals() != Refusals.BY_ROW;
+    if (!writeAll(load) && !(bySet && writeWithoutGuilty(load, refused))) {
+      writeRowByRow(load);
+      handOver(stage, refused);
     }
-    copy.savepoint();
-    try {
-      Map<String, Object> counts = jdbc.queryForMap(upsertStatement(load), from, to, from, to);
-      written[0] += ((Number) counts.get("loaded")).longValue();
-      written[1] += ((Number) counts.get("replaced")).longValue();
-      copy.release();
-    } catch (DataAccessException e) {
-      if (!(e.getMostSpecificCause() instanceof SQLException cause) || !RowFailure.is(cause)) {
-        throw e;
-      }
-      copy.rollbackToSavepoint();
-      if (to - from == 1) {
-        DatabaseRefusal refusal = DatabaseRefusal.of(cause);
-        bad.addAll(take(stage(load), "refkeeper_row = " + to, refusal.code(), refusal.reason()));
-      } else {
-        long middle = from + (to - from) / 2;
-        write(load, from, middle, written, bad);
-        write(load, middle, to, written, bad);
-      }
+    return jdbc.queryForObject(
+        "select coalesce(sum(loaded), 0), coalesce(sum(replaced), 0) from " + WRITTEN,
+        (row, n) -> new Result(row.getLong(1), row.getLong(2)));
+  }
+
+  private static String noKey(DomainLoad load) {
+    return load.domain().upsertBy().stream()
+        .map(column -> "s.%s is null".formatted(TableName.quote(column)))
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static String superseded(DomainLoad load) {
+    return """
+        s.refkeeper_row in (
+          select refkeeper_row
+          from (select refkeeper_row, lead(refkeeper_row) over (partition by %s order by refkeeper_row) as later
+                from %s) numbered
+          where later is not null)
+        and not (%s)
+        """
+        .formatted(TableName.quoteAll(load.domain().upsertBy()), stage(load), noKey(load));
+  }
+
+  private void refuse(String stage, String condition, String code, String reason) {
+    refuse(stage, condition, null, "null", code, reason);
+  }
+
+  private void refuse(
+      String stage, String condition, String columns, String value, String code, String reason) {
+    jdbc.update(
+        """
+        insert into %s (refused_row, column_names, value, code, reason)
+        select refkeeper_row, ?, %s, ?, ? from %s s where %s on conflict do nothing
+        """
+            .formatted(REFUSED, value, stage, condition),
+        columns,
+        code,
+        reason);
+  }
+
+  private boolean writeAll(DomainLoad load) {
+    return RowFailure.attempt(
+            jdbc, () -> jdbc.update(upsertStatement(load, "0", Long.toString(Long.MAX_VALUE))))
+        == null;
+  }
+
+  /** Takes out what violates a CHECK or a foreign key, one statement a constraint. */
+  private boolean writeWithoutGuilty(DomainLoad load, Consumer<List<QuarantinedRow>> refused) {
+    List<FactConstraint> testable =
+        FactConstraint.of(jdbc, load.factTable()).stream()
+            .filter(constraint -> constraint.kind() != Kind.UNIQUE)
+            .filter(constraint -> !constraint.columns().isEmpty())
+            .filter(constraint -> load.rows().columns().containsAll(constraint.columns()))
+            .toList();
+    boolean tested =
+        RowFailure.attempt(jdbc, () -> testable.forEach(constraint -> refuse(load, constraint)))
+            == null;
+    if (tested) {
+      handOver(stage(load), refused);
+    }
+    return tested && writeAll(load);
+  }
+
+  private void refuse(DomainLoad load, FactConstraint constraint) {
+    for (String guilty : constraint.guilty(load.factTable(), stage(load), "refkeeper_row")) {
+      refuse(
+          stage(load),
+          guilty,
+          constraint.columnNames(),
+          constraint.values(),
+          constraint.code(),
+          constraint.reason(load.factTable()));
     }
   }
 
-  private static String upsertStatement(DomainLoad load) {
+  /** What no set-wise test has found: triggers, types, other unique constraints. */
+  private void writeRowByRow(DomainLoad load) {
+    jdbc.execute("analyze " + stage(load));
+    Long last = jdbc.queryForObject("select max(refkeeper_row) from " + stage(load), Long.class);
+    RowByRow.prepare(
+        jdbc, upsertStatement(load, RowByRow.FROM, RowByRow.TO), last == null ? 0 : last);
+    jdbc.update(
+        """
+        insert into %s (refused_row, column_names, state, reason)
+        select refkeeper_refused, nullif(refkeeper_column, ''), refkeeper_state,
+          refkeeper_message || case when refkeeper_detail = '' then '' else ' (' || refkeeper_detail || ')' end
+        from %s
+        """
+            .formatted(REFUSED, RowByRow.REFUSED));
+  }
+
+  /** Writes the rows (from, to], and how many they were. */
+  private static String upsertStatement(DomainLoad load, String from, String to) {
     List<String> columns = load.rows().columns();
     List<String> updated =
         columns.stream().filter(column -> !load.domain().upsertBy().contains(column)).toList();
@@ -184,55 +245,75 @@ final class UpsertStage {
     }
     return """
         with there as (
-          select count(*) as n from %s s join %s f on %s where refkeeper_row > ? and refkeeper_row <= ?
+          select count(*) as n from %1$s s join %3$s f on %2$s
+          where refkeeper_row > %9$s and refkeeper_row <= %10$s
         ), written as (
-          insert into %s (%s%s)
-          select %s%s from %s s where refkeeper_row > ? and refkeeper_row <= ? order by refkeeper_row
-          on conflict (%s) %s
+          insert into %3$s (%4$s)
+          select %5$s from %1$s s
+          where refkeeper_row > %9$s and refkeeper_row <= %10$s order by refkeeper_row
+          on conflict (%6$s) do update set %7$s
           returning 1
         )
-        select (select count(*) from written) as loaded, there.n as replaced from there
+        insert into %8$s select (select count(*) from written), there.n from there
         """
         .formatted(
             stage(load),
-            load.factTable().name().sql(),
             load.domain().upsertBy().stream()
                 .map(column -> "f.%s = %s".formatted(TableName.quote(column), typed(load, column)))
                 .collect(Collectors.joining(" and ")),
             load.factTable().name().sql(),
-            TableName.quoteAll(columns),
-            idTarget,
-            columns.stream().map(column -> typed(load, column)).collect(Collectors.joining(", ")),
-            idValue,
-            stage(load),
+            TableName.quoteAll(columns) + idTarget,
+            columns.stream().map(column -> typed(load, column)).collect(Collectors.joining(", "))
+                + idValue,
             TableName.quoteAll(load.domain().upsertBy()),
             // with nothing to set, the row counts as loaded all the same
             assignments.isEmpty()
-                ? "do update set %1$s = excluded.%1$s"
-                    .formatted(TableName.quote(load.domain().upsertBy().get(0)))
-                : "do update set " + String.join(", ", assignments));
+                ? "%1$s = excluded.%1$s".formatted(TableName.quote(load.domain().upsertBy().get(0)))
+                : String.join(", ", assignments),
+            WRITTEN,
+            from,
+            to);
   }
 
-  private List<QuarantinedRow> take(String stage, String condition, String code, String reason) {
-    return jdbc.query(
-        """
-        delete from %s where %s
-        returning refkeeper_line, refkeeper_sheet, refkeeper_original, refkeeper_fields, refkeeper_keys
-        """
-            .formatted(stage, condition),
-        (row, n) -> quarantined(row, code, reason));
+  /** Takes the refused rows out of the stage. */
+  private void handOver(String stage, Consumer<List<QuarantinedRow>> refused) {
+    List<QuarantinedRow> rows = new ArrayList<>();
+    jdbc.query(
+        connection -> {
+          PreparedStatement statement =
+              connection.prepareStatement(
+                  """
+                  delete from %s s using %s r where s.refkeeper_row = r.refused_row
+                  returning s.refkeeper_line, s.refkeeper_sheet, s.refkeeper_original,
+                    s.refkeeper_fields, s.refkeeper_keys, r.column_names, r.value, r.code, r.reason, r.state
+                  """
+                      .formatted(stage, REFUSED));
+          statement.setFetchSize(ROWS_AT_A_TIME); // memory must not grow with the refused rows
+          return statement;
+        },
+        row -> {
+          rows.add(quarantined(row));
+          if (rows.size() == ROWS_AT_A_TIME) {
+            refused.accept(List.copyOf(rows));
+            rows.clear();
+          }
+        });
+    if (!rows.isEmpty()) {
+      refused.accept(rows);
+    }
+    jdbc.execute("truncate " + REFUSED);
   }
 
-  private static QuarantinedRow quarantined(ResultSet row, String code, String reason)
-      throws SQLException {
+  private static QuarantinedRow quarantined(ResultSet row) throws SQLException {
+    String code = row.getString("code");
     try {
       return new QuarantinedRow(
           row.getLong("refkeeper_line"),
           row.getString("refkeeper_sheet"),
-          null,
-          null,
-          code,
-          reason,
+          row.getString("column_names"),
+          row.getString("value"),
+          code == null ? DatabaseRefusal.code(row.getString("state")) : code,
+          row.getString("reason"),
           row.getString("refkeeper_original"),
           JSON.readValue(row.getString("refkeeper_fields"), FIELDS),
           null,

@@ -1,7 +1,6 @@
 package io.refkeeper.notification;
 
 import io.refkeeper.problem.Problem;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -84,38 +83,6 @@ public sealed interface Event {
   record TableFailure(String table, String sourceType, String status, List<Problem> problems) {
     public TableFailure {
       problems = List.copyOf(problems);
-    }
-  }
-
-  /**
-   * Loads go on without fresh reference tables.
-   *
-   * @param tables those whose preload is stale
-   */
-  record DegradedOn(String reason, List<String> tables, Instant since) implements Event {
-    public DegradedOn {
-      tables = List.copyOf(tables);
-    }
-
-    @Override
-    public String kind() {
-      return "degraded_on";
-    }
-  }
-
-  /**
-   * The reference tables are fresh again.
-   *
-   * @param since when degraded mode had begun
-   */
-  record DegradedOff(List<String> tables, Instant since) implements Event {
-    public DegradedOff {
-      tables = List.copyOf(tables);
-    }
-
-    @Override
-    public String kind() {
-      return "degraded_off";
     }
   }
 }

@@ -1,16 +1,11 @@
 package io.refkeeper.notification;
 
-import io.refkeeper.notification.Event.DegradedOff;
-import io.refkeeper.notification.Event.DegradedOn;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.notification.Event.NewDerivedRecords;
 import io.refkeeper.notification.Event.RowsQuarantined;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.problem.Problem;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,8 +21,8 @@ record MessageText(String subject, String body) {
   private static final int NAME_WIDTH = 80;
   private static final int PROBLEM_WIDTH = 500;
 
-  /** The text of an event; instants are shown in the given time zone. */
-  static MessageText of(Event event, ZoneId zone) {
+  /** The text of an event. */
+  static MessageText of(Event event) {
     if (event instanceof NewDerivedRecords records) {
       return DigestText.newRecords(records);
     }
@@ -37,13 +32,7 @@ record MessageText(String subject, String body) {
     if (event instanceof FileRejected file) {
       return rejected(file);
     }
-    if (event instanceof SyncFailed sync) {
-      return syncFailed(sync);
-    }
-    if (event instanceof DegradedOn on) {
-      return degradedOn(on, zone);
-    }
-    return degradedOff((DegradedOff) event, zone);
+    return syncFailed((SyncFailed) event);
   }
 
   /** "1 row", "37,000 rows". */
@@ -97,53 +86,8 @@ record MessageText(String subject, String body) {
         body.toString());
   }
 
-  private static MessageText degradedOn(DegradedOn event, ZoneId zone) {
-    String body =
-        """
-        Since %s files are loaded in degraded mode:
-        these reference tables are not fresh, so more parents may be derived and marked for review.
-
-        Why
-          %s
-
-        Tables
-        %s
-        What to do now
-          When the cause is gone: refkeeper sync
-        """
-            .formatted(
-                time(event.since(), zone),
-                PlainText.oneLine(event.reason(), PROBLEM_WIDTH),
-                list(event.tables()));
-    return new MessageText(
-        "refkeeper: degraded mode, " + tables(event.tables()) + " not fresh", body);
-  }
-
-  private static MessageText degradedOff(DegradedOff event, ZoneId zone) {
-    String body =
-        """
-        The reference tables are fresh again; degraded mode had begun at %s.
-
-        Tables
-        %s
-        What to do now
-          Review what was derived in the meantime: refkeeper review list
-        """
-            .formatted(time(event.since(), zone), list(event.tables()));
-    return new MessageText("refkeeper: degraded mode is over, " + tables(event.tables()), body);
-  }
-
   private static String tables(List<String> tables) {
     return tables.size() == 1 ? name(tables.get(0)) : count(tables.size(), "table", "tables");
-  }
-
-  private static String list(List<String> tables) {
-    StringBuilder lines = new StringBuilder();
-    tables.stream()
-        .limit(PROBLEMS)
-        .forEach(table -> lines.append("  ").append(name(table)).append('\n'));
-    appendMore(lines, tables.size() - PROBLEMS, "  ");
-    return lines.toString();
   }
 
   private static void append(StringBuilder body, List<Problem> problems) {
@@ -163,9 +107,5 @@ record MessageText(String subject, String body) {
     if (more > 0) {
       body.append(indent).append("and ").append(number(more)).append(" more\n");
     }
-  }
-
-  private static String time(Instant instant, ZoneId zone) {
-    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm (VV)").format(instant.atZone(zone));
   }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -26,9 +28,14 @@ public final class MySqlSnapshots extends AbstractDataSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(MySqlSnapshots.class);
 
+  /** ER_UNKNOWN_TIME_ZONE of MySQL and MariaDB. */
+  private static final int UNKNOWN_TIME_ZONE = 1298;
+
   private final ZoneId timeZone;
   private final SyncSettings settings;
   private final ThreadLocal<Session> current = new NamedThreadLocal<>("legacy MySQL of this run");
+
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   MySqlSnapshots(ZoneId timeZone, SyncSettings settings) {
     this.timeZone = timeZone;
@@ -56,14 +63,40 @@ public final class MySqlSnapshots extends AbstractDataSource {
   private Connection open(SourceConnection source) throws SQLException {
     Connection connection = MySqlDataSource.of(source, settings).getConnection();
     try (Statement statement = connection.createStatement()) {
-      String offset = timeZone.getRules().getOffset(Instant.now()).getId();
-      statement.execute("set time_zone = '" + ("Z".equals(offset) ? "+00:00" : offset) + "'");
+      setTimeZone(source, statement);
       statement.execute("set transaction isolation level repeatable read");
       statement.execute("start transaction with consistent snapshot, read only");
       return connection;
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * By name, because an offset is right for half a year only where there is summer time. A server
+   * without time zone tables knows nothing but offsets.
+   */
+  private void setTimeZone(SourceConnection source, Statement statement) throws SQLException {
+    try {
+      statement.execute("set time_zone = '%s'".formatted(timeZone.getId()));
+    } catch (SQLException e) {
+      if (e.getErrorCode() != UNKNOWN_TIME_ZONE) {
+        throw e;
+      }
+      Instant now = Instant.now();
+      String offset = timeZone.getRules().getOffset(now).getId();
+      statement.execute("set time_zone = '%s'".formatted("Z".equals(offset) ? "+00:00" : offset));
+      if (timeZone.getRules().nextTransition(now) != null && warned.add(source.name())) {
+        LOG.warn(
+            "Connection {}: the server knows no time zone {}, so its TIMESTAMP values are read at"
+                + " today's offset {}; those of the other half of the year are an hour off, and"
+                + " change when the clocks do - load its time zone tables"
+                + " (mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql)",
+            source.name(),
+            timeZone.getId(),
+            offset);
+      }
     }
   }
 

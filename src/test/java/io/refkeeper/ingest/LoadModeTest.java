@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.ingest.FileResult.Status;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,9 @@ class LoadModeTest {
         loaded_by bigint, unique (day, code)) partition by range (day);
       create table m.upserted_2025 partition of m.upserted for values from ('2025-01-01') to ('2026-01-01');
       create table m.appended (amount int);
+      create table m.parent (code text primary key);
+      insert into m.parent values ('P');
+      create table m.many (id int primary key, other int unique, amount int check (amount >= 0), parent text references m.parent);
       """;
 
   private static final String DOMAINS =
@@ -44,6 +50,7 @@ class LoadModeTest {
           load_mode: upsert
           upsert_by: [day, code]
           load_id_column: loaded_by
+        many: {files: ["many*.csv"], target_schema: m, target_table: many, load_mode: upsert, upsert_by: [id]}
         appended: {files: ["appended*.csv"], target_schema: m, target_table: appended, load_mode: append}
       """;
 
@@ -209,6 +216,74 @@ class LoadModeTest {
     assertThat(load.rowsReplaced()).isEqualTo(1);
     assertThat(fixture.rows("select day, grade, amount from m.upserted order by 1"))
         .containsExactly("2025-01-01|poor|2.00", "2025-01-02|poor|7.00", "2025-01-09|null|8.00");
+  }
+
+  @Test
+  void rowsThatTheUpsertRefusesAreFoundSetWise() {
+    fixture.ingest("many-0.csv", rows(0, 4_000, i -> i + "," + i + ",1,P"));
+    long before = transactions();
+    LoadResult load =
+        fixture
+            .ingest(
+                "many-1.csv",
+                rows(
+                    0,
+                    20_000,
+                    i -> i + ",," + (i % 10 == 3 ? -1 : 2) + "," + (i % 10 == 4 ? "Q" : "P")))
+            .loads()
+            .get(0);
+
+    assertThat(transactions() - before).as("savepoints that wrote something").isLessThan(60);
+    assertThat(load.rowsLoaded()).isEqualTo(16_000);
+    assertThat(load.rowsReplaced()).isEqualTo(3_200);
+    assertThat(
+            fixture.rows(
+                "select reason_code, column_name, value, reason, count(*) from refkeeper.quarantine where domain = 'many' group by 1, 2, 3, 4 order by 1"))
+        .containsExactly(
+            "check_constraint|amount|-1|new row for relation \"many\" violates check constraint \"many_amount_check\"|2000",
+            "foreign_key_constraint|parent|Q|insert or update on table \"many\" violates foreign key constraint \"many_parent_fkey\"|2000");
+    assertThat(fixture.count("m.many where amount = 2")).isEqualTo(16_000);
+
+    // no statement over a set foresees another unique constraint of an upsert
+    load =
+        fixture
+            .ingest("many-2.csv", "id,other", "30000,100000", "30001,100000", "30002,")
+            .loads()
+            .get(0);
+    assertThat(load.rowsLoaded()).isEqualTo(2);
+    assertThat(
+            fixture.rows(
+                "select line, reason_code, reason from refkeeper.quarantine where file_name = 'many-2.csv'"))
+        .containsExactly(
+            "3|unique_constraint|duplicate key value violates unique constraint \"many_other_key\" (Key (other)=(100000) already exists.)");
+    fixture.jdbc.execute("truncate m.many; delete from refkeeper.quarantine where domain = 'many'");
+  }
+
+  @Test
+  void supersededRowsGoToQuarantineSomeAtATime() {
+    LoadResult load =
+        fixture.ingest("many-3.csv", rows(0, 2_501, i -> "1,," + i + ",P")).loads().get(0);
+
+    assertThat(load.rowsQuarantined()).isEqualTo(2_500);
+    assertThat(fixture.rows("select id, amount from m.many")).containsExactly("1|2500");
+    assertThat(
+            fixture.rows(
+                "select count(*), count(distinct cmin::text) from refkeeper.quarantine where domain = 'many'"))
+        .as("rows, and statements that wrote them")
+        .containsExactly("2500|3");
+    fixture.jdbc.execute("truncate m.many; delete from refkeeper.quarantine where domain = 'many'");
+  }
+
+  private static String[] rows(int from, int to, IntFunction<String> row) {
+    return Stream.concat(
+            Stream.of("id,other,amount,parent"), IntStream.range(from, to).mapToObj(row))
+        .toArray(String[]::new);
+  }
+
+  /** Transactions and subtransactions of the server so far. */
+  private static long transactions() {
+    return fixture.jdbc.queryForObject(
+        "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
   }
 
   @Test

@@ -94,11 +94,13 @@ class PolicyTest {
       FileResult many =
           fixture.ingest("sale2.csv", rows("A,,1", "B,,1", "A,,1", "C,,1", "D,,1", "E,,1", "F,,1"));
       assertThat(many.reasons())
-          .extracting(Reason::code)
-          .containsExactly("too_many_unknown_keys", "too_many_new_parents");
-      assertThat(many.reasons().get(1).message())
-          .isEqualTo(
-              "sale: the file would create 4 rows in p.item (allowed 3); nothing was loaded");
+          .containsExactly(
+              new Reason(
+                  "too_many_new_parents",
+                  "sale: the file would create at least 4 rows in p.item (allowed 3); nothing was loaded",
+                  "sale2.csv",
+                  "is it the right file? if it is, raise limits.max_new_parents",
+                  0));
       FileResult bad = fixture.ingest("sale3.csv", rows("A,,x", "B,,y", "A,,z", "B,,1"));
       assertThat(bad.reasons().get(0).message())
           .isEqualTo(
@@ -119,6 +121,26 @@ class PolicyTest {
           .isEqualTo(Status.LOADED);
       assertThat(fixture.rows("select event, state from refkeeper.outbox order by id desc limit 1"))
           .containsExactly("new_derived_records|pending");
+    }
+  }
+
+  @Test
+  void tooManyNewParentsAreNotGatheredToTheEndOfTheFile() throws Exception {
+    try (IngestFixture fixture = fixture("strategy: hybrid\n")) {
+      synced(fixture, "ok");
+      String wide = " ".repeat(1000); // past what is read to guess the delimiter
+      String[] known =
+          rows(Stream.generate(() -> "A," + wide + ",1").limit(95).toArray(String[]::new));
+      String[] fresh = IntStream.range(0, 30).mapToObj(i -> "X" + i + ",,1").toArray(String[]::new);
+      String[] file =
+          Stream.of(known, fresh, new String[] {"\"never closed,,1"})
+              .flatMap(Stream::of)
+              .toArray(String[]::new);
+
+      assertThat(fixture.ingest("sale1.csv", file).reasons())
+          .extracting(Reason::message)
+          .containsExactly(
+              "sale: the file would create at least 5 rows in p.item (allowed 3); nothing was loaded");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.refkeeper.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -14,8 +15,11 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -135,6 +139,10 @@ class MailTest extends RelayFixture {
     System.setProperty("greenmail.tls.keystore.file", keys.toString());
     System.setProperty("greenmail.tls.keystore.password", "changeit");
     SSLContext usual = SSLContext.getDefault();
+    List<Throwable> refusals = new CopyOnWriteArrayList<>();
+    Thread.UncaughtExceptionHandler printing = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> refusals.add(e)); // GreenMail's threads
     GreenMail encrypted =
         new GreenMail(new ServerSetup(freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
     try {
@@ -151,6 +159,12 @@ class MailTest extends RelayFixture {
                 "mail server 127.0.0.1:%s: unable to find valid certification path to requested target"
                     .formatted(properties.get("refkeeper.smtp.port")));
         assertThat(encrypted.getReceivedMessages()).isEmpty();
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(refusals)
+                        .singleElement(InstanceOfAssertFactories.THROWABLE)
+                        .hasRootCauseInstanceOf(SSLHandshakeException.class));
 
         SSLContext.setDefault(trusting(keys));
         makeDue();
@@ -161,6 +175,7 @@ class MailTest extends RelayFixture {
     } finally {
       SSLContext.setDefault(usual);
       encrypted.stop();
+      Thread.setDefaultUncaughtExceptionHandler(printing);
       System.clearProperty("greenmail.tls.keystore.file");
       System.clearProperty("greenmail.tls.keystore.password");
     }

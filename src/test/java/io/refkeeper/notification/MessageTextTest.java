@@ -2,8 +2,6 @@ package io.refkeeper.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.refkeeper.notification.Event.DegradedOff;
-import io.refkeeper.notification.Event.DegradedOn;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.notification.Event.RowsQuarantined;
 import io.refkeeper.notification.Event.SyncFailed;
@@ -12,8 +10,6 @@ import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
 import io.refkeeper.problem.Problem;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,11 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class MessageTextTest {
 
-  private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
-
   @Test
   void newRecordsAreTableByTableWithTheirFirstPlaceInTheFile() {
-    MessageText text = MessageText.of(Samples.newPlans("25年10月年金终稿.xlsx"), SHANGHAI);
+    MessageText text = MessageText.of(Samples.newPlans("25年10月年金终稿.xlsx"));
     assertThat(text.subject()).isEqualTo("refkeeper: 38 new rows in 2 tables from 25年10月年金终稿.xlsx");
     assertThat(text.body())
         .isEqualTo(
@@ -76,7 +70,7 @@ class MessageTextTest {
             List.of(),
             List.of(new QuarantineReason("bad_number", "The value is no number", 1)));
     MessageText text =
-        MessageText.of(new RowsQuarantined("收入.csv", Samples.DELIVERY, List.of(load)), SHANGHAI);
+        MessageText.of(new RowsQuarantined("收入.csv", Samples.DELIVERY, List.of(load)));
     assertThat(text.subject()).isEqualTo("refkeeper: 1 row quarantined from 收入.csv");
     assertThat(text.body())
         .isEqualTo(
@@ -110,8 +104,7 @@ class MessageTextTest {
                         "80% of the 50 distinct keys are unknown, the limit is 50%",
                         "foreign key fk_plan",
                         "Check that the file is for this domain")),
-                "rejected/2025-11-01/25年10月.xlsx"),
-            SHANGHAI);
+                "rejected/2025-11-01/25年10月.xlsx"));
     assertThat(text.subject()).isEqualTo("refkeeper: refused 25年10月.xlsx, nothing loaded");
     assertThat(text.body())
         .isEqualTo(
@@ -146,8 +139,7 @@ class MessageTextTest {
                         "机构",
                         "config_file",
                         "held",
-                        List.of(new Problem("shrunk", "40% of the keys are gone", "", ""))))),
-            SHANGHAI);
+                        List.of(new Problem("shrunk", "40% of the keys are gone", "", ""))))));
     assertThat(text.subject()).isEqualTo("refkeeper: sync of 3 tables not done");
     assertThat(text.body())
         .isEqualTo(
@@ -171,45 +163,6 @@ class MessageTextTest {
   }
 
   @Test
-  void degradedModeSaysSinceWhenAndForWhichTables() {
-    Instant since = Instant.parse("2025-11-01T17:05:00Z");
-    MessageText on =
-        MessageText.of(
-            new DegradedOn("The last sync of 年金计划 failed", List.of("年金计划"), since), SHANGHAI);
-    assertThat(on.subject()).isEqualTo("refkeeper: degraded mode, 年金计划 not fresh");
-    assertThat(on.body())
-        .isEqualTo(
-            """
-            Since 2025-11-02 01:05 (Asia/Shanghai) files are loaded in degraded mode:
-            these reference tables are not fresh, so more parents may be derived and marked for review.
-
-            Why
-              The last sync of 年金计划 failed
-
-            Tables
-              年金计划
-
-            What to do now
-              When the cause is gone: refkeeper sync
-            """);
-
-    MessageText off = MessageText.of(new DegradedOff(List.of("年金计划", "组合"), since), SHANGHAI);
-    assertThat(off.subject()).isEqualTo("refkeeper: degraded mode is over, 2 tables");
-    assertThat(off.body())
-        .isEqualTo(
-            """
-            The reference tables are fresh again; degraded mode had begun at 2025-11-02 01:05 (Asia/Shanghai).
-
-            Tables
-              年金计划
-              组合
-
-            What to do now
-              Review what was derived in the meantime: refkeeper review list
-            """);
-  }
-
-  @Test
   void longListsAreCutAndSayHowManyMore() {
     List<DerivedSample> samples =
         IntStream.range(0, 30)
@@ -226,22 +179,16 @@ class MessageTextTest {
             List.of(new DerivedTable("t", "fk", 4321, samples)),
             List.of());
     String digest =
-        MessageText.of(
-                new Event.NewDerivedRecords("f.csv", Samples.DELIVERY, List.of(load)), SHANGHAI)
+        MessageText.of(new Event.NewDerivedRecords("f.csv", Samples.DELIVERY, List.of(load)))
             .body();
     assertThat(digest).contains("    K19  line 21").doesNotContain("K20");
     assertThat(digest).contains("    and 4,301 more\n");
-
-    List<String> tables = IntStream.range(0, 25).mapToObj(i -> "table" + i).toList();
-    assertThat(MessageText.of(new DegradedOff(tables, Instant.EPOCH), SHANGHAI).body())
-        .contains("  table19\n  and 5 more\n");
   }
 
   @Test
   void lineBreaksAndInvisibleMarksInDataForgeNeitherHeaderNorLine() {
     String file = "a.csv\r\nBcc: thief@example.com\u202e\u2028\u0000x";
-    MessageText text =
-        MessageText.of(new RowsQuarantined(file, Samples.DELIVERY, List.of()), SHANGHAI);
+    MessageText text = MessageText.of(new RowsQuarantined(file, Samples.DELIVERY, List.of()));
     assertThat(text.subject())
         .isEqualTo("refkeeper: 0 rows quarantined from a.csv  Bcc: thief@example.com   x");
     assertThat(text.body().lines()).noneMatch(line -> line.startsWith("Bcc"));

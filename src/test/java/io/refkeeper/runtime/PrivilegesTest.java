@@ -2,6 +2,7 @@ package io.refkeeper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,6 +11,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.database.Migration;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
+import io.refkeeper.ingest.LoadResult;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.quality.StatusQuery;
 import io.refkeeper.reference.DatabaseCheck;
@@ -162,6 +164,37 @@ class PrivilegesTest {
           };
       assertLoaded(load(runtime));
       assertThat(notNeeded("refkeeper_loader", work)).isEmpty();
+    }
+  }
+
+  @Test
+  void withTheOptionalGrantLoadsProveTheirForeignKeysThemselves() throws IOException {
+    String grant = "grant set on parameter session_replication_role to refkeeper_loader";
+    assertThat(Files.readString(Path.of("docker/sql/grants.sql"))).contains("--   " + grant + ";");
+    try (HikariDataSource loader = pool("test_loader");
+        RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, loader, Mode.COMMAND)) {
+      assertThat(load(runtime))
+          .flatExtracting(FileResult::loads)
+          .extracting(LoadResult::fkCheck, LoadResult::fkCheckReason)
+          .containsOnly(
+              tuple(
+                  "database",
+                  "the role may not set session_replication_role (GRANT SET ON PARAMETER"
+                      + " session_replication_role TO it)"));
+      reset();
+      superuser.execute(grant);
+      try {
+        List<FileResult> results = load(runtime);
+        assertLoaded(results);
+        assertThat(results)
+            .flatExtracting(FileResult::loads)
+            .extracting(LoadResult::fkCheck, LoadResult::fkCheckReason)
+            .containsOnly(tuple("verified", null));
+        assertThat(privileges("test_loader")).doesNotContain(noteFor("test_loader"));
+      } finally {
+        superuser.execute(
+            "revoke set on parameter session_replication_role from refkeeper_loader");
+      }
     }
   }
 

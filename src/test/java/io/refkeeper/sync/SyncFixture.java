@@ -43,6 +43,7 @@ final class SyncFixture implements AutoCloseable {
   final Map<String, ReferenceSource> tables = new LinkedHashMap<>();
   final Path folder;
   boolean continueOnFailure = true;
+  ZoneId timeZone = ZoneId.of("Asia/Shanghai");
   boolean schedules;
   final Map<String, String> properties =
       new HashMap<>(
@@ -169,7 +170,7 @@ final class SyncFixture implements AutoCloseable {
     ManagementPolicy policy =
         new ManagementPolicy(
             ManagementPolicy.Strategy.HYBRID,
-            ZoneId.of("Asia/Shanghai"),
+            timeZone,
             new ManagementPolicy.Preload(true, "0 1 * * *", continueOnFailure, true),
             null,
             null,
