@@ -124,6 +124,7 @@ public final class ParentWriter {
   }
 
   private void insertMissing(Derivation derivation, List<DerivedParent> parents, Marks marks) {
+    long start = System.nanoTime();
     BoundForeignKey foreignKey = derivation.foreignKey();
     JdbcClient.StatementSpec statement = jdbc.sql(insertStatement(derivation));
     for (String[] column : foreignKey.columnsOf(keys(parents))) {
@@ -140,6 +141,7 @@ public final class ParentWriter {
         row -> {
           parents.get(row.getInt(1) - 1).candidate().markInserted();
         });
+    derivation.addInsertNanos(System.nanoTime() - start);
   }
 
   /**
