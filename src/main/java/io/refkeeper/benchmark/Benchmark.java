@@ -1,5 +1,6 @@
 package io.refkeeper.benchmark;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import io.refkeeper.benchmark.BenchmarkReport.Machine;
 import io.refkeeper.problem.Problem;
@@ -127,6 +128,14 @@ public final class Benchmark {
     }
   }
 
+  /** As -Xmx says; Runtime's own answer leaves one survivor space out. */
+  private static long maxHeapBytes() {
+    return Long.parseLong(
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("MaxHeapSize")
+            .getValue());
+  }
+
   private static Machine machine(
       double loadAverage, BenchmarkServer server, BenchmarkTables tables) {
     OperatingSystemMXBean system =
@@ -137,7 +146,7 @@ public final class Benchmark {
         "%s %s, %s".formatted(system.getName(), system.getVersion(), system.getArch()),
         loadAverage,
         System.getProperty("java.runtime.version"),
-        Runtime.getRuntime().maxMemory() >> 20,
+        maxHeapBytes() >> 20,
         tables.setting("server_version"),
         server.place(),
         List.of("fsync", "synchronous_commit", "shared_buffers", "max_wal_size").stream()

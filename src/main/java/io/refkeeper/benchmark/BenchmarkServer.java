@@ -5,11 +5,14 @@ import io.refkeeper.database.embedded.EmbeddedPostgresServer;
 import io.refkeeper.database.embedded.EmbeddedServers;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.io.FileUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -56,10 +59,10 @@ final class BenchmarkServer implements AutoCloseable {
       own.put("REFKEEPER_DB_USER", server.user());
       own.put("REFKEEPER_DB_PASSWORD", server.password());
       administration = TargetDatabase.on(server, 1);
-      discard = () -> EmbeddedServers.discard(folder, binaries);
+      discard = () -> discard(folder, binaries);
     } else {
       administration = TargetDatabase.open(environment, folder, 1);
-      discard = () -> {};
+      discard = () -> delete(folder);
     }
     own.computeIfPresent("REFKEEPER_DB_URL", (name, url) -> ofOwnDatabase(url));
     try {
@@ -71,6 +74,19 @@ final class BenchmarkServer implements AutoCloseable {
       administration.close();
       discard.run();
       throw e;
+    }
+  }
+
+  private static void discard(Path folder, Path binaries) {
+    EmbeddedServers.discard(folder, binaries);
+    delete(folder);
+  }
+
+  private static void delete(Path folder) {
+    try {
+      FileUtils.deleteDirectory(folder.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /** What is measured, in the order of the printed table: baselines, and W1 to W9 of the design. */
 public enum Workload {
-  C1("\\copy, 4 foreign keys", "rows"),
-  C0("\\copy, no foreign keys", "rows"),
+  C1("\\copy, foreign keys", "rows"),
+  C0("\\copy, none of them", "rows"),
   W1("all keys known", "rows", Target.times(4, C1), Target.times(0.95, C0)),
   W2("1% name unknown parents", "rows", Target.times(0.9, W1)),
   W3("50% name unknown parents", "rows", Target.times(0.6, W1)),
@@ -18,12 +18,12 @@ public enum Workload {
   W4B("10% violate a CHECK", "rows", Target.compared(W1)),
   W5("fk_check: database", "rows", Target.times(0.9, C1)),
   W6("XLSX", "rows", Target.rate(40_000)),
-  W7("files of 100 rows", "files", Target.rate(50)),
+  W7("small files", "files", Target.rate(50)),
   H1("keys inserted by hand", "keys"),
   W8("new keys inserted", "keys", Target.rate(148_266), Target.compared(H1)),
   H3("H1, provenance, audit", "keys"),
   W8B("W8, provenance, audit", "keys", Target.times(0.8, H3)),
-  W8C("W8B, deriving, locking", "keys", Target.compared(H3)),
+  W8C("W8b, deriving, locking", "keys", Target.compared(H3)),
   L9("CSV, a tenth of W9", "rows"),
   W9("CSV of 10 GB", "rows", Target.times(0.9, L9), Target.heap(256));
 

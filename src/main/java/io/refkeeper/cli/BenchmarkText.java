@@ -11,6 +11,9 @@ final class BenchmarkText {
 
   private static final Comparison NONE = new Comparison("", null, Double.NaN, null, null);
 
+  /** Workloads with an amount of their own. */
+  private static final List<String> OTHER_SIZES = List.of("W6", "W7", "W8", "L9", "W9");
+
   private BenchmarkText() {}
 
   static void print(BenchmarkReport report, Output output) {
@@ -30,20 +33,27 @@ final class BenchmarkText {
                 machine.postgresql(), machine.server(), String.join(", ", machine.settings())));
     output.prose(
         "", "Java %s, heap of at most %d MB".formatted(machine.java(), machine.heapMegabytes()));
-    output.prose(
-        "",
-        "Data: %,d rows of 22 columns and %d bytes, four text foreign keys; seed %d; rounds: %d; %.0f s in all"
-            .formatted(
-                report.rows(),
-                report.bytesPerRow(),
-                report.seed(),
-                report.rounds(),
-                report.seconds()));
+    output.prose("", data(report));
     output.line("");
-    TextTable table =
-        new TextTable("ID", "WORKLOAD", "AMOUNT", "/S", "X", "OF", "TARGET", "MET", "HEAP");
+    TextTable table = new TextTable("ID", "WORKLOAD", "/S", "X", "OF", "TARGET", "MET", "HEAP");
     report.results().forEach(result -> add(table, result));
     table.lines(output.width() - 1).forEach(output::line);
+  }
+
+  private static String data(BenchmarkReport report) {
+    StringBuilder text =
+        new StringBuilder(
+            "Data: %,d rows of 22 columns and %d bytes, four text foreign keys"
+                .formatted(report.rows(), report.bytesPerRow()));
+    for (Result result : report.results()) {
+      if (OTHER_SIZES.contains(result.id())) {
+        text.append("; %s: %,d %s".formatted(result.id(), result.units(), result.unit()));
+      }
+    }
+    return text.append(
+            "; seed %d; rounds: %d; %.0f s in all"
+                .formatted(report.seed(), report.rounds(), report.seconds()))
+        .toString();
   }
 
   private static void add(TextTable table, Result result) {
@@ -54,7 +64,6 @@ final class BenchmarkText {
       table.add(
           first ? result.id() : "",
           first ? result.title() : "",
-          first ? result.units() : null,
           first ? Math.round(result.perSecond()) : null,
           comparison.kind().equals("ratio") ? "%.2f".formatted(comparison.value()) : "",
           comparison.of() == null ? "" : comparison.of(),
