@@ -114,6 +114,24 @@ class BenchmarkCommandTest {
     }
   }
 
+  @Test
+  void anAccountThatMayNotSkipTheTriggersGetsNoFiguresButTheReason() {
+    TestPostgres.execute("create role benchmark_account login createdb");
+    try {
+      Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+      environment.put("REFKEEPER_DB_USER", "benchmark_account");
+      CommandRun run = CommandRun.of(environment, "benchmark", "--only", "W1", "--rows", "400");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err().replaceAll("\\s+", " "))
+          .contains("The database checked the foreign keys itself, because: ")
+          .contains("session_replication_role");
+      assertNothingIsLeft();
+    } finally {
+      TestPostgres.execute("drop role benchmark_account");
+    }
+  }
+
   private static CommandRun run(String... arguments) {
     String[] all = new String[arguments.length + 1];
     all[0] = "benchmark";
