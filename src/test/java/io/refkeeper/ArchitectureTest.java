@@ -38,22 +38,28 @@ class ArchitectureTest {
           .definedBy("io.refkeeper.problem..", "io.refkeeper.fault..")
           .layer("demo")
           .definedBy("io.refkeeper.demo..")
+          .layer("benchmark")
+          .definedBy("io.refkeeper.benchmark..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("benchmark")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("demo")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("runtime")
-          .mayOnlyBeAccessedByLayers("cli")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark")
           .whereLayer("flows")
-          .mayOnlyBeAccessedByLayers("cli", "runtime")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime")
           .whereLayer("notification")
-          .mayOnlyBeAccessedByLayers("cli", "runtime", "flows")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "flows")
           .whereLayer("records")
-          .mayOnlyBeAccessedByLayers("cli", "runtime", "flows", "notification")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "flows", "notification")
           .whereLayer("base")
-          .mayOnlyBeAccessedByLayers("cli", "runtime", "flows", "notification", "records")
+          .mayOnlyBeAccessedByLayers(
+              "cli", "benchmark", "runtime", "flows", "notification", "records")
           .whereLayer("problem")
-          .mayOnlyBeAccessedByLayers("cli", "runtime", "flows", "notification", "records", "base");
+          .mayOnlyBeAccessedByLayers(
+              "cli", "benchmark", "runtime", "flows", "notification", "records", "base");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

@@ -37,6 +37,7 @@ public final class Derivation {
   private final List<DerivedColumn> columns;
   private final Map<Object, Candidate> candidates = new LinkedHashMap<>();
   private final KeptValues.Room room = new KeptValues.Room();
+  private long insertNanos;
 
   /**
    * A column of the parent besides its key.
@@ -164,6 +165,15 @@ public final class Derivation {
   /** All spellings of all wanted keys, in the order of the file. */
   public Collection<Object> keys() {
     return candidates.keySet();
+  }
+
+  void addInsertNanos(long nanos) {
+    insertNanos += nanos;
+  }
+
+  /** Time that the INSERTs of its parents have taken so far, in nanoseconds. */
+  public long insertNanos() {
+    return insertNanos;
   }
 
   List<DerivedColumn> columns() {

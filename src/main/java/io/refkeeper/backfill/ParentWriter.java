@@ -132,6 +132,7 @@ public final class ParentWriter {
   }
 
   private void insertMissing(Derivation derivation, List<DerivedParent> parents, Marks marks) {
+    long start = System.nanoTime();
     String insert =
         insertStatement(derivation, StagedParents.unnested(derivation), "")
             .replace(":needs_review", "?")
@@ -144,6 +145,7 @@ public final class ParentWriter {
             row -> {
               parents.get(row.getInt(1) - 1).candidate().markInserted();
             });
+    derivation.addInsertNanos(System.nanoTime() - start);
   }
 
   /**

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       MigrateCommand.class,
       SyncCommand.class,
       IngestCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      BenchmarkCommand.class
     })
 final class Refkeeper implements Runnable {
 

@@ -15,6 +15,8 @@ final class BackfillOutcome {
   private final Map<Derivation, List<DerivedParent>> derived = new IdentityHashMap<>();
   private final Map<Candidate, DerivedParent.Refusal> refused = new IdentityHashMap<>();
   private final Map<String, Long> filled = new HashMap<>();
+  private final Map<Derivation, Long> derivingNanos = new IdentityHashMap<>();
+  private final Map<Derivation, Long> recordingNanos = new IdentityHashMap<>();
   private long quarantinedBefore;
 
   void refuse(DerivedParent parent) {
@@ -23,6 +25,24 @@ final class BackfillOutcome {
 
   void derived(Derivation derivation, List<DerivedParent> parents) {
     derived.put(derivation, parents);
+  }
+
+  /** How long the parents of a derivation took to be derived, inserted and locked. */
+  void derivingTook(Derivation derivation, long nanos) {
+    derivingNanos.merge(derivation, nanos, Long::sum);
+  }
+
+  /** How long audit and provenance took. */
+  void recordingTook(Derivation derivation, long nanos) {
+    recordingNanos.merge(derivation, nanos, Long::sum);
+  }
+
+  long derivingNanos(Derivation derivation) {
+    return derivingNanos.getOrDefault(derivation, 0L);
+  }
+
+  long recordingNanos(Derivation derivation) {
+    return recordingNanos.getOrDefault(derivation, 0L);
   }
 
   void filled(String foreignKey, long rows) {

@@ -53,6 +53,17 @@ public record LoadResult(
    * @param inserted parents that this load made
    * @param updated parents whose empty columns were filled
    * @param skipped candidates that a concurrent load made first, or that no row names in the end
+   * @param insertMs milliseconds of the INSERTs of parents alone
+   * @param recordMs milliseconds of telling of them: provenance and audit
+   * @param totalMs milliseconds of the whole backfill: the two above, and deriving and locking
    */
-  public record BackfillCounts(long candidates, long inserted, long updated, long skipped) {}
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record BackfillCounts(
+      long candidates,
+      long inserted,
+      long updated,
+      long skipped,
+      double insertMs,
+      double recordMs,
+      double totalMs) {}
 }

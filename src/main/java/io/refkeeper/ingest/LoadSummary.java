@@ -36,14 +36,7 @@ final class LoadSummary {
       Derivation derivation = parent.derivation();
       List<DerivedParent> inserted =
           derivation == null ? List.of() : load.backfill().inserted(derivation);
-      long candidates = derivation == null ? 0 : derivation.candidates().size();
-      backfill.put(
-          name,
-          new BackfillCounts(
-              candidates,
-              inserted.size(),
-              load.backfill().filled(name),
-              candidates - inserted.size()));
+      backfill.put(name, backfillCounts(load, parent, inserted.size()));
       if (!inserted.isEmpty()) {
         String table = parent.foreignKey().parent().name().toString();
         newParents.merge(table, (long) inserted.size(), Long::sum);
@@ -71,6 +64,29 @@ final class LoadSummary {
         samples,
         quarantineReasons(counts),
         (System.nanoTime() - load.startedNanos()) / 1_000_000);
+  }
+
+  private static BackfillCounts backfillCounts(DomainLoad load, Parent parent, long inserted) {
+    Derivation derivation = parent.derivation();
+    long updated = load.backfill().filled(parent.foreignKey().rule().name());
+    if (derivation == null) {
+      return new BackfillCounts(0, 0, updated, 0, 0, 0, 0);
+    }
+    long candidates = derivation.candidates().size();
+    long deriving = load.backfill().derivingNanos(derivation);
+    long recording = load.backfill().recordingNanos(derivation);
+    return new BackfillCounts(
+        candidates,
+        inserted,
+        updated,
+        candidates - inserted,
+        milliseconds(derivation.insertNanos()),
+        milliseconds(recording),
+        milliseconds(deriving + recording));
+  }
+
+  private static double milliseconds(long nanos) {
+    return nanos / 1_000 / 1e3;
   }
 
   private static List<LeftEmpty> leftEmpty(String table, List<DerivedParent> inserted) {

@@ -89,6 +89,7 @@ public final class ParentBackfill {
    */
   public void insertParents(Wanted wanted) {
     DomainLoad load = wanted.load();
+    long start = System.nanoTime();
     verified.assertOrigin();
     List<DerivedParent> parents = derivedParents.complete(wanted.derivation());
     ParentWriter.Marks marks =
@@ -106,6 +107,7 @@ public final class ParentBackfill {
     }
     parents.stream().filter(parent -> parent.refusal() != null).forEach(load.backfill()::refuse);
     load.backfill().derived(wanted.derivation(), parents);
+    load.backfill().derivingTook(wanted.derivation(), System.nanoTime() - start);
     CrashPoint.PARENTS_INSERTED.pass();
   }
 
@@ -210,7 +212,9 @@ public final class ParentBackfill {
         new ProvenanceWriter.Origin(load.loadRunId(), load.domain().name(), load.delivery().name());
     for (Wanted wanted : wantedParents(load)) {
       Derivation derivation = wanted.derivation();
+      long start = System.nanoTime();
       provenance.write(derivation, load.backfill().inserted(derivation), origin);
+      load.backfill().recordingTook(derivation, System.nanoTime() - start);
     }
   }
 
