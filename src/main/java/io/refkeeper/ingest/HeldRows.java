@@ -7,13 +7,17 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 
 /**
  * Rows that wait for their parents until the end of the file. Beyond a bound they wait on disk, so
@@ -24,7 +28,7 @@ final class HeldRows implements AutoCloseable {
   private final int rowsInMemory;
   private final Path folder;
   private final List<FactRow> memory = new ArrayList<>();
-  private Path spillFile;
+  private FileChannel spillFile;
   private DataOutputStream spill;
   private long spilled;
 
@@ -50,8 +54,16 @@ final class HeldRows implements AutoCloseable {
     try {
       if (spill == null) {
         Files.createDirectories(folder);
-        spillFile = Files.createTempFile(folder, "held-", ".spill");
-        spill = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(spillFile)));
+        // it has no name any more once it is open, so that a killed process leaves none behind
+        spillFile =
+            FileChannel.open(
+                folder.resolve("held-" + UUID.randomUUID() + ".spill"),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        spill =
+            new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(spillFile)));
       }
       spill.writeLong(row.line());
       writeText(row.source().sheet());
@@ -59,7 +71,7 @@ final class HeldRows implements AutoCloseable {
       writeTexts(row.values());
       spilled++;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot spill held rows to " + folder, e);
+      throw new StorageFailure("Rows that wait for their parents cannot be kept in " + folder, e);
     }
   }
 
@@ -83,16 +95,15 @@ final class HeldRows implements AutoCloseable {
   /** The rows in groups; may be called once, after the last {@link #add}. */
   Iterator<List<FactRow>> groups(int rowsPerGroup) {
     try {
+      DataInputStream in = null;
       if (spill != null) {
-        spill.close();
+        spill.flush();
+        spillFile.position(0);
+        in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(spillFile)));
       }
-      DataInputStream in =
-          spillFile == null
-              ? null
-              : new DataInputStream(new BufferedInputStream(Files.newInputStream(spillFile)));
       return new Groups(rowsPerGroup, in);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the spilled rows back", e);
+      throw new StorageFailure("Rows that waited for their parents cannot be read back", e);
     }
   }
 
@@ -126,7 +137,7 @@ final class HeldRows implements AutoCloseable {
           in.close();
         }
       } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read the spilled rows back", e);
+        throw new StorageFailure("Rows that waited for their parents cannot be read back", e);
       }
       return group;
     }
@@ -155,12 +166,11 @@ final class HeldRows implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (spill != null) {
-        spill.close();
-        Files.deleteIfExists(spillFile);
+      if (spillFile != null) {
+        spillFile.close();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove the spill file " + spillFile, e);
+      throw new UncheckedIOException("Cannot remove the spill file in " + folder, e);
     }
   }
 }

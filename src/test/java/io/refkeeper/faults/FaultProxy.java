@@ -43,7 +43,16 @@ final class FaultProxy implements AutoCloseable {
   private volatile long delayNanos;
 
   /** One connection: its two ends. */
-  private record Link(Socket client, Socket server) {}
+  private static final class Link {
+    private final Socket client;
+    private final Socket server;
+    private volatile boolean clientLost;
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+  }
 
   FaultProxy(String host, int target, Protocol protocol) throws IOException {
     this.host = host;
@@ -61,15 +70,19 @@ final class FaultProxy implements AutoCloseable {
   void reset() {
     links.forEach(
         link -> {
-          abort(link.client());
-          abort(link.server());
+          abort(link.client);
+          abort(link.server);
         });
     links.clear();
   }
 
   /** The client hears that the connection is gone; the server goes on waiting for it. */
   void loseClients() {
-    links.forEach(link -> abort(link.client()));
+    links.forEach(
+        link -> {
+          link.clientLost = true;
+          abort(link.client);
+        });
   }
 
   /** Nothing gets through any more, and nobody hears of it; new connections get no answer. */
@@ -119,13 +132,26 @@ final class FaultProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       Link link = new Link(client, server);
       links.add(link);
-      start(() -> forwardBytes(client, server));
       start(
           () -> {
-            if (protocol == Protocol.POSTGRES) {
-              forwardMessages(server, client);
-            } else {
-              forwardBytes(server, client);
+            try {
+              forwardBytes(client, server);
+            } finally {
+              if (!link.clientLost) {
+                server.close();
+              }
+            }
+          });
+      start(
+          () -> {
+            try {
+              if (protocol == Protocol.POSTGRES) {
+                forwardMessages(server, client);
+              } else {
+                forwardBytes(server, client);
+              }
+            } finally {
+              client.close();
             }
           });
     }
@@ -144,7 +170,6 @@ final class FaultProxy implements AutoCloseable {
       }
       out.write(buffer, 0, n);
     }
-    to.close();
   }
 
   /** PostgreSQL's answers: a type byte, a length that counts itself, a body. */
@@ -172,7 +197,6 @@ final class FaultProxy implements AutoCloseable {
         out.flush();
       }
     }
-    client.close();
   }
 
   private static boolean tellsOfCommit(byte[] body) {

@@ -303,7 +303,8 @@ class InboxTest {
         Files.createDirectories(home.resolve("work").resolve(instance).resolve(id.toString()));
     Files.writeString(
         folder.resolve("claim.json"),
-        "{\"delivery_id\":\"%s\",\"name\":\"%s\",\"attempts\":%d}".formatted(id, name, attempts));
+        "{\"delivery_id\":\"%s\",\"name\":\"%s\",\"received\":\"2025-11-20T18:00:00Z\",\"attempts\":%d}"
+            .formatted(id, name, attempts));
     return Files.writeString(folder.resolve("data"), content);
   }
 }
