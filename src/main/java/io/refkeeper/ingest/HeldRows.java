@@ -21,7 +21,8 @@ import java.util.UUID;
 
 /**
  * Rows that wait for their parents until the end of the file. Beyond a bound they wait on disk, so
- * that a file full of unknown keys does not fill the heap. They come back in file order, once.
+ * that a file full of unknown keys does not fill the heap. They come back in file order, as often as
+ * they are asked for.
  */
 final class HeldRows implements AutoCloseable {
 
@@ -92,7 +93,7 @@ final class HeldRows implements AutoCloseable {
     spill.write(bytes);
   }
 
-  /** The rows in groups; may be called once, after the last {@link #add}. */
+  /** The rows in groups; after the last {@link #add}, and one iteration after the other. */
   Iterator<List<FactRow>> groups(int rowsPerGroup) {
     try {
       DataInputStream in = null;
@@ -132,9 +133,6 @@ final class HeldRows implements AutoCloseable {
       try {
         while (group.size() < rowsPerGroup && hasNext()) {
           group.add(inMemory.hasNext() ? inMemory.next() : read());
-        }
-        if (unread == 0 && in != null) {
-          in.close();
         }
       } catch (IOException e) {
         throw new StorageFailure("Rows that waited for their parents cannot be read back", e);

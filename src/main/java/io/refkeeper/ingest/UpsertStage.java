@@ -115,20 +115,29 @@ final class UpsertStage {
         load.domain().upsertBy().stream()
             .map(column -> TableName.quote(column) + " is null")
             .collect(Collectors.joining(" or "));
+    String sheets =
+        load.domain().sheets().stream()
+            .map(TableName::literal)
+            .collect(Collectors.joining(", ", "array[", "]::text[]"));
     List<QuarantinedRow> bad = new ArrayList<>();
     bad.addAll(take(stage, noKey, "null_upsert_key", "a column of upsert_by is empty"));
     bad.addAll(
         take(
             stage,
-            // not "not in": past work_mem its cost grows with the square of the rows
+            // not "not in": past work_mem its cost grows with the square of the rows.
+            // Rows that waited for their parents are staged last, wherever the file has them.
             """
             refkeeper_row in (
               select refkeeper_row
-              from (select refkeeper_row, lead(refkeeper_row) over (partition by %s order by refkeeper_row) as later
-                    from %s) s
+              from (select refkeeper_row, lead(refkeeper_row) over (
+                             partition by %1$s order by refkeeper_sheet_order, refkeeper_line) as later
+                    from (select *, coalesce(array_position(%2$s, refkeeper_sheet)::bigint,
+                                      min(refkeeper_row) over (partition by refkeeper_sheet))
+                                      as refkeeper_sheet_order
+                          from %3$s) ordered) s
               where later is not null)
             """
-                .formatted(key, stage),
+                .formatted(key, sheets, stage),
             "superseded_in_file",
             "a later row of the file has the same key"));
     Long last =

@@ -55,6 +55,9 @@ final class FaultMatrix {
     halts(cases);
     pairs(cases);
     strikes(cases);
+    DiskScenarios.addTo(cases);
+    NetworkScenarios.addTo(cases);
+    RaceScenarios.addTo(cases);
     Collections.sort(cases, (a, b) -> a.id().compareTo(b.id()));
     return cases;
   }
