@@ -29,10 +29,14 @@ record Claim(UUID deliveryId, String name, Instant received, int attempts) {
     JSON.writeValue(
         fresh.toFile(),
         Map.of(
-            "delivery_id", deliveryId.toString(),
-            "name", name,
-            "received", received.toString(),
-            "attempts", attempts));
+            "delivery_id",
+            deliveryId.toString(),
+            "name",
+            name,
+            "received",
+            received.toString(),
+            "attempts",
+            attempts));
     Files.move(
         fresh,
         folder.resolve(FILE),

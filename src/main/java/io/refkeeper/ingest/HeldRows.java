@@ -21,8 +21,8 @@ import java.util.UUID;
 
 /**
  * Rows that wait for their parents until the end of the file. Beyond a bound they wait on disk, so
- * that a file full of unknown keys does not fill the heap. They come back in file order, as often as
- * they are asked for.
+ * that a file full of unknown keys does not fill the heap. They come back in file order, as often
+ * as they are asked for.
  */
 final class HeldRows implements AutoCloseable {
 
@@ -63,8 +63,7 @@ final class HeldRows implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
-        spill =
-            new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(spillFile)));
+        spill = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(spillFile)));
       }
       spill.writeLong(row.line());
       writeText(row.source().sheet());

@@ -179,22 +179,22 @@ final class Ledger {
    */
   boolean reject(Delivery delivery, String domain, String table, String sha256, Object reasons) {
     return jdbc.sql(
-            """
+                """
             insert into refkeeper.load_run
               (delivery_id, domain, table_schema, table_name, file_name, sha256, file_bytes, status,
                is_current, reasons, instance, finished_at)
             values (?, ?, '', ?, ?, ?, ?, 'rejected', false, ?::jsonb, ?, clock_timestamp())
             on conflict (delivery_id, domain) do nothing
             """)
-        .params(
-            delivery.id(),
-            domain,
-            table,
-            delivery.name(),
-            sha256,
-            size(delivery),
-            json(reasons),
-            instance)
+            .params(
+                delivery.id(),
+                domain,
+                table,
+                delivery.name(),
+                sha256,
+                size(delivery),
+                json(reasons),
+                instance)
             .update()
         > 0;
   }

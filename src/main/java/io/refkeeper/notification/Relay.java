@@ -88,7 +88,8 @@ public final class Relay {
       if (!TransientFailure.isTransient(e)) {
         throw e;
       }
-      LOG.warn("The target database is away; messages wait: {}", e.getMostSpecificCause().toString());
+      LOG.warn(
+          "The target database is away; messages wait: {}", e.getMostSpecificCause().toString());
       return List.of();
     }
     if (!claimed.isEmpty()) {

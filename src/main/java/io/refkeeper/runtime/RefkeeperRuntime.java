@@ -92,12 +92,7 @@ public final class RefkeeperRuntime implements AutoCloseable {
             setup.number("refkeeper.load.chunk-size")));
     beans.putAll(
         SyncBeans.beans(
-            configuration,
-            target,
-            outbox,
-            SyncSettings.of(setup.properties()),
-            name,
-            clock));
+            configuration, target, outbox, SyncSettings.of(setup.properties()), name, clock));
     beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
 
     Map<String, String> properties = new HashMap<>(setup.properties());

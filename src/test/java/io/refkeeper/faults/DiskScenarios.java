@@ -25,12 +25,16 @@ final class DiskScenarios {
         new FaultCase(
             "process full-disk spill",
             (lane, random) ->
-                fullDisk(lane, FactFile.random(Lane.name(Mode.APPEND), Mode.APPEND, random, 300, 60), 10)));
+                fullDisk(
+                    lane,
+                    FactFile.random(Lane.name(Mode.APPEND), Mode.APPEND, random, 300, 60),
+                    10)));
     cases.add(
         new FaultCase(
             "process full-disk archive",
             (lane, random) ->
-                fullDisk(lane, FactFile.random(Lane.name(Mode.APPEND), Mode.APPEND, random, 15, 0), 1)));
+                fullDisk(
+                    lane, FactFile.random(Lane.name(Mode.APPEND), Mode.APPEND, random, 15, 0), 1)));
     cases.add(
         new FaultCase(
             "read-only archive",

@@ -129,5 +129,4 @@ final class Lane implements AutoCloseable {
   public void close() {
     discard();
   }
-
 }

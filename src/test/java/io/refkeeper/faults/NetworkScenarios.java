@@ -83,8 +83,14 @@ final class NetworkScenarios {
             new World(
                 lane.newHome(),
                 new SourceConnection(
-                    legacy.name(), "mysql", "127.0.0.1", network.port(), legacy.database(),
-                    legacy.user(), legacy.password(), legacy.tls()))) {
+                    legacy.name(),
+                    "mysql",
+                    "127.0.0.1",
+                    network.port(),
+                    legacy.database(),
+                    legacy.user(),
+                    legacy.password(),
+                    legacy.tls()))) {
       World.Instance instance = world.start();
       List<String> before = List.of();
       for (int version = 1; version <= 4; version++) {
@@ -98,7 +104,8 @@ final class NetworkScenarios {
                     IntStream.range(0, rows)
                         .mapToObj(i -> "select 'L%d', '%s'".formatted(i, suffix))
                         .toList()));
-        List<String> after = IntStream.range(0, rows).mapToObj(i -> "L" + i + suffix).sorted().toList();
+        List<String> after =
+            IntStream.range(0, rows).mapToObj(i -> "L" + i + suffix).sorted().toList();
         trouble.effect.accept(network, random);
         SyncReport report =
             instance.runtime().sync(SyncRequest.manual(List.of("line"), false, false));

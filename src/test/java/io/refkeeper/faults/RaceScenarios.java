@@ -37,10 +37,16 @@ final class RaceScenarios {
       cases.add(new FaultCase("interleaving " + round, RaceScenarios::interleaving));
     }
     for (int round = 1; round <= 3; round++) {
-      cases.add(new FaultCase("same new parents in opposite order " + round, RaceScenarios::oppositeOrder));
+      cases.add(
+          new FaultCase(
+              "same new parents in opposite order " + round, RaceScenarios::oppositeOrder));
     }
     for (CrashPoint point :
-        List.of(CrashPoint.KEYS_VERIFIED, CrashPoint.ROWS_HELD, CrashPoint.READ_TO_END, CrashPoint.BEFORE_COMMIT)) {
+        List.of(
+            CrashPoint.KEYS_VERIFIED,
+            CrashPoint.ROWS_HELD,
+            CrashPoint.READ_TO_END,
+            CrashPoint.BEFORE_COMMIT)) {
       cases.add(
           new FaultCase(
               "sync deletes at " + point, (lane, random) -> syncDeletes(lane, point, random)));
@@ -122,7 +128,9 @@ final class RaceScenarios {
     }
   }
 
-  /** Two loads make the same parents, named in opposite orders: no deadlock, not even a cured one. */
+  /**
+   * Two loads make the same parents, named in opposite orders: no deadlock, not even a cured one.
+   */
   private static void oppositeOrder(Lane lane, Random random) throws Exception {
     try (World world = new World(lane.newHome())) {
       world.deleteParents();
@@ -187,7 +195,9 @@ final class RaceScenarios {
                   startAndLetBlock(
                       world,
                       () ->
-                          instance.runtime().sync(SyncRequest.manual(List.of("plan"), false, true))));
+                          instance
+                              .runtime()
+                              .sync(SyncRequest.manual(List.of("plan"), false, true))));
       try {
         world.deliver(file);
         world.awaitQuiet(Lane.PATIENCE);
