@@ -69,7 +69,7 @@ final class FaultMatrix {
     List<FaultCase> shuffled = new ArrayList<>(all());
     Collections.shuffle(shuffled, new Random(seed));
     Map<String, Integer> left =
-        new HashMap<>(Map.of("process", 3, "strike", 24, "own world", 2, "mysql", 1));
+        new HashMap<>(Map.of("process", 2, "strike", 16, "own world", 2));
     return shuffled.stream().filter(one -> left.merge(kind(one), -1, Integer::sum) >= 0).toList();
   }
 
@@ -77,10 +77,8 @@ final class FaultMatrix {
     String id = one.id();
     if (id.contains("halt@") || id.startsWith("process")) {
       return "process";
-    } else if (id.startsWith("mysql")) {
-      return "mysql";
     }
-    return id.matches("(interleaving|same|sync|route).*") ? "own world" : "strike";
+    return id.matches("(interleaving|same|sync|route|mysql).*") ? "own world" : "strike";
   }
 
   private static void halts(List<FaultCase> cases) {

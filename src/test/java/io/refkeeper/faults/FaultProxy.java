@@ -162,6 +162,7 @@ final class FaultProxy implements AutoCloseable {
     OutputStream out = to.getOutputStream();
     byte[] buffer = new byte[1 << 14];
     for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+      delay();
       pauseWhileSilent(from);
       if (bytesUntilCut.addAndGet(-n) < 0) {
         bytesUntilCut.set(Long.MAX_VALUE);
@@ -194,6 +195,7 @@ final class FaultProxy implements AutoCloseable {
           });
       out.write(body);
       if (in.available() == 0) {
+        delay();
         out.flush();
       }
     }
@@ -203,10 +205,13 @@ final class FaultProxy implements AutoCloseable {
     return new String(body, StandardCharsets.US_ASCII).equals("COMMIT\0");
   }
 
-  private void pauseWhileSilent(Socket from) throws IOException {
+  private void delay() {
     if (delayNanos > 0) {
       LockSupport.parkNanos(delayNanos);
     }
+  }
+
+  private void pauseWhileSilent(Socket from) throws IOException {
     while (silent) {
       LockSupport.parkNanos(5_000_000);
     }

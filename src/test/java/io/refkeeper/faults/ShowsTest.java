@@ -41,15 +41,16 @@ class ShowsTest {
           properties,
           Files.readString(properties).replace("chunk-size = 10\n", "chunk-size = 10000\n"));
       writeLargeFile(world.home);
-      long bytesAtKill;
-      try (Child service = Child.start(world, null, 0, 0)) {
+      Child service = Child.start(world, null, 0, 0);
+      try {
         await()
             .pollInterval(Duration.ofMillis(20))
             .atMost(Duration.ofMinutes(10))
             .until(() -> size(world) > ROWS * 30L);
+      } finally {
         service.close();
-        bytesAtKill = size(world);
       }
+      long bytesAtKill = size(world);
       assertThat(count(world, "select count(*) from f.append")).isZero();
 
       world.start();
