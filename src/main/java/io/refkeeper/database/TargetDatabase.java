@@ -139,10 +139,24 @@ public final class TargetDatabase implements AutoCloseable {
     config.setLeakDetectionThreshold(LEAK.toMillis());
     config.addDataSourceProperty("ApplicationName", "refkeeper");
     config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
-    config.addDataSourceProperty("tcpKeepAlive", "true");
+    findSilence(config, url);
     // It would also cut off the silent time after the end of a COPY, while foreign keys are checked
     config.addDataSourceProperty("socketTimeout", "0");
     return new HikariDataSource(config);
+  }
+
+  /**
+   * A network that says nothing is found in seconds at both ends, where the kernel's defaults take
+   * hours. What the URL itself asks for counts more.
+   */
+  private static void findSilence(HikariConfig config, String url) {
+    Properties asked = Driver.parseURL(url, null);
+    if (!asked.containsKey("socketFactory")) {
+      config.addDataSourceProperty("socketFactory", KeepAliveSocketFactory.class.getName());
+    }
+    if (!asked.containsKey("options")) {
+      config.addDataSourceProperty("options", KeepAliveSocketFactory.SERVER_OPTIONS);
+    }
   }
 
   private static void requirePostgresUrl(String url) {

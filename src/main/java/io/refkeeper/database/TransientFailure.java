@@ -1,6 +1,7 @@
 package io.refkeeper.database;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.TransactionSystemException;
@@ -21,6 +22,9 @@ public final class TransientFailure {
     for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof SQLException sql && isTransient(sql.getSQLState())) {
         return true;
+      }
+      if (t instanceof SQLTransientConnectionException) {
+        return true; // the pool could not connect; it need not know why
       }
       if (t instanceof ConcurrencyFailureException) {
         return true;

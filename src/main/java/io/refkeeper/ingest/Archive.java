@@ -6,13 +6,12 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.apache.camel.Body;
@@ -33,12 +32,15 @@ public final class Archive {
 
   private final Path archive;
   private final Path rejected;
-  private final Clock clock;
+  private final ZoneId timeZone;
 
-  public Archive(Path archive, Path rejected, Clock clock) {
+  /**
+   * @param timeZone of the times in names
+   */
+  public Archive(Path archive, Path rejected, ZoneId timeZone) {
     this.archive = archive;
     this.rejected = rejected;
-    this.clock = clock;
+    this.timeZone = timeZone;
   }
 
   /** Moves a loaded file, or a duplicate, to the archive. */
@@ -70,12 +72,21 @@ public final class Archive {
         : rejected.resolve("*-" + shortId(delivery) + "-" + safeName(delivery)).toString();
   }
 
+  /**
+   * Reports first: where the file is, its report is. The name is the delivery's own, so that a
+   * repetition overwrites what an earlier one has left.
+   */
   private void move(
       Delivery delivery, Path folder, FileResult result, List<QuarantinedRow> rejects) {
+    if (!Files.exists(delivery.file())) {
+      return; // taken over by another instance, while this one had lost its lock
+    }
     String name =
         "%s-%s-%s"
             .formatted(
-                LocalDateTime.now(clock).format(STAMP), shortId(delivery), safeName(delivery));
+                LocalDateTime.ofInstant(delivery.received(), timeZone).format(STAMP),
+                shortId(delivery),
+                safeName(delivery));
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name + ".report.json"), JSON.writeValueAsString(result));
@@ -84,14 +95,15 @@ public final class Archive {
         writeRejects(folder.resolve(name + ".rejects.csv"), rejects);
       }
       CrashPoint.REPORT_WRITTEN.pass();
-      if (Files.exists(delivery.file())) {
-        Files.move(delivery.file(), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      }
+      Files.move(delivery.file(), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       CrashPoint.FILE_MOVED.pass();
       Inbox.remove(delivery.claim());
       CrashPoint.FILE_ARCHIVED.pass();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot move %s to %s".formatted(delivery.name(), folder), e);
+      throw new StorageFailure(
+          "%s stays in %s, and is moved to %s as soon as that can be written to"
+              .formatted(delivery.name(), delivery.claim(), folder),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,7 @@ import java.util.UUID;
  * @param id fresh for every delivery; the ledger's key
  * @param claim the folder that the claim moved it to; null: a file that stays where it is
  * @param domain load it into this domain only; null: by its name
+ * @param received when it was claimed; names its place in the archive
  * @param attempts how many processes have tried to load it, this one included
  * @param dryRun do everything but commit
  * @param force load it although it was loaded before
@@ -20,6 +22,7 @@ public record Delivery(
     String name,
     Path claim,
     String domain,
+    Instant received,
     int attempts,
     boolean dryRun,
     boolean force,
@@ -42,6 +45,7 @@ public record Delivery(
         file.getFileName().toString(),
         null,
         domain,
+        Instant.now(),
         1,
         dryRun,
         force,

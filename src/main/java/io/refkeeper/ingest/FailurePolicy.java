@@ -1,14 +1,25 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.CauseChain;
 import io.refkeeper.database.TransientFailure;
+import java.nio.file.Files;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /** What the routes ask about a failure. */
 public final class FailurePolicy {
 
-  /** Whether the whole load is worth repeating. */
+  /** Whether the load is worth repeating, because nothing is wrong with the file. */
   public boolean isTransient(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-    return TransientFailure.isTransient(failure);
+    return TransientFailure.isTransient(failure)
+        || CauseChain.of(failure).stream().anyMatch(StorageFailure.class::isInstance);
+  }
+
+  /**
+   * Whether the file is another instance's by now. That happens when the session that held this
+   * instance's lock was lost; the ledger sees to it that the file is loaded once all the same.
+   */
+  public boolean isTakenOver(@ExchangeProperty("delivery") Delivery delivery) {
+    return delivery != null && delivery.claim() != null && !Files.exists(delivery.file());
   }
 }

@@ -7,24 +7,29 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 
 /**
  * Rows that wait for their parents until the end of the file. Beyond a bound they wait on disk, so
- * that a file full of unknown keys does not fill the heap. They come back in file order, once.
+ * that a file full of unknown keys does not fill the heap. They come back in file order, as often
+ * as they are asked for.
  */
 final class HeldRows implements AutoCloseable {
 
   private final int rowsInMemory;
   private final Path folder;
   private final List<FactRow> memory = new ArrayList<>();
-  private Path spillFile;
+  private FileChannel spillFile;
   private DataOutputStream spill;
   private long spilled;
 
@@ -50,8 +55,15 @@ final class HeldRows implements AutoCloseable {
     try {
       if (spill == null) {
         Files.createDirectories(folder);
-        spillFile = Files.createTempFile(folder, "held-", ".spill");
-        spill = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(spillFile)));
+        // it has no name any more once it is open, so that a killed process leaves none behind
+        spillFile =
+            FileChannel.open(
+                folder.resolve("held-" + UUID.randomUUID() + ".spill"),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        spill = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(spillFile)));
       }
       spill.writeLong(row.line());
       writeText(row.source().sheet());
@@ -59,7 +71,7 @@ final class HeldRows implements AutoCloseable {
       writeTexts(row.values());
       spilled++;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot spill held rows to " + folder, e);
+      throw new StorageFailure("Rows that wait for their parents cannot be kept in " + folder, e);
     }
   }
 
@@ -80,19 +92,18 @@ final class HeldRows implements AutoCloseable {
     spill.write(bytes);
   }
 
-  /** The rows in groups; may be called once, after the last {@link #add}. */
+  /** The rows in groups; after the last {@link #add}, and one iteration after the other. */
   Iterator<List<FactRow>> groups(int rowsPerGroup) {
     try {
+      DataInputStream in = null;
       if (spill != null) {
-        spill.close();
+        spill.flush();
+        spillFile.position(0);
+        in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(spillFile)));
       }
-      DataInputStream in =
-          spillFile == null
-              ? null
-              : new DataInputStream(new BufferedInputStream(Files.newInputStream(spillFile)));
       return new Groups(rowsPerGroup, in);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the spilled rows back", e);
+      throw new StorageFailure("Rows that waited for their parents cannot be read back", e);
     }
   }
 
@@ -122,11 +133,8 @@ final class HeldRows implements AutoCloseable {
         while (group.size() < rowsPerGroup && hasNext()) {
           group.add(inMemory.hasNext() ? inMemory.next() : read());
         }
-        if (unread == 0 && in != null) {
-          in.close();
-        }
       } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read the spilled rows back", e);
+        throw new StorageFailure("Rows that waited for their parents cannot be read back", e);
       }
       return group;
     }
@@ -155,12 +163,11 @@ final class HeldRows implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (spill != null) {
-        spill.close();
-        Files.deleteIfExists(spillFile);
+      if (spillFile != null) {
+        spillFile.close();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove the spill file " + spillFile, e);
+      throw new UncheckedIOException("Cannot remove the spill file in " + folder, e);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.refkeeper.ingest;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
@@ -15,9 +13,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +23,9 @@ import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.file.GenericFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Claims files of the inbox. A claim is one atomic rename to {@code
@@ -33,28 +34,27 @@ import org.apache.camel.component.file.GenericFile;
  */
 public final class Inbox implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final String DATA = "data";
-  private static final String CLAIM = "claim.json";
 
   private final Path work;
   private final String instance;
   private final InstanceLock locks;
+  private final Clock clock;
 
-  /** Claims that this process works on, or has just finished. */
+  /** Claims that this process works on, or is about to. */
   private final Set<Path> active = ConcurrentHashMap.newKeySet();
 
   /**
    * @param work the folder of all instances' claims, on the inbox's file system
    * @param instance this process
    */
-  public Inbox(Path work, String instance, InstanceLock locks) {
+  public Inbox(Path work, String instance, InstanceLock locks, Clock clock) {
     this.work = work;
     this.instance = instance;
     this.locks = locks;
+    this.clock = clock;
   }
-
-  private record Claim(UUID deliveryId, String name, int attempts) {}
 
   /**
    * Claims a file that camel-file has found.
@@ -68,15 +68,19 @@ public final class Inbox implements AutoCloseable {
     }
     UUID id = UUID.randomUUID();
     Path folder = work.resolve(instance).resolve(id.toString());
-    Claim claim = new Claim(id, file.getFileName().toString(), 0);
+    active.add(folder);
+    boolean claimed = false;
     try {
       Files.createDirectories(folder);
-      write(folder, claim);
+      Claim claim = new Claim(id, file.getFileName().toString(), clock.instant(), 0);
+      claim.write(folder);
       CrashPoint.CLAIM_WRITTEN.pass();
-      Files.move(file, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
-      CrashPoint.FILE_CLAIMED.pass();
+      // first: a marker that outlives its file would release the next one of that name half-written
       Files.deleteIfExists(Path.of(file + SettledFile.DONE));
-      return attempt(folder, claim);
+      Files.move(file, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
+      claimed = true;
+      CrashPoint.FILE_CLAIMED.pass();
+      return delivery(folder, claim);
     } catch (AtomicMoveNotSupportedException e) {
       throw new ProblemException(
           new Problem(
@@ -87,44 +91,114 @@ public final class Inbox implements AutoCloseable {
               "put refkeeper.ingest.work on the same file system as the inbox"),
           e);
     } catch (NoSuchFileException e) {
-      remove(folder);
       return null;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StorageFailure(file + " waits in the inbox; it cannot be claimed", e);
+    } finally {
+      if (!claimed) {
+        active.remove(folder);
+        remove(folder);
+      }
     }
   }
 
-  /** Gives a claim back that could not be loaded now; the attempt does not count. */
-  public void release(@ExchangeProperty("delivery") Delivery delivery) {
-    if (delivery.claim() == null) {
-      return;
-    }
+  /** Counts an attempt before it is made: a file that kills the process must not do so for ever. */
+  public void attempt(@Body Delivery delivery) {
     try {
-      write(delivery.claim(), new Claim(delivery.id(), delivery.name(), delivery.attempts() - 1));
+      claim(delivery, delivery.attempts()).write(delivery.claim());
+      CrashPoint.ATTEMPT_COUNTED.pass();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StorageFailure(delivery.name() + " waits; its claim cannot be written", e);
     }
-    active.remove(delivery.claim());
   }
 
   /**
-   * Deliveries that an instance which is gone has left behind, this one's earlier runs included;
-   * those of a live peer are never touched.
+   * Lets go of a claim, whatever became of it. One that is still there waits for its next turn: the
+   * attempt does not count, for the process has survived it.
+   */
+  public void release(@ExchangeProperty("delivery") Delivery delivery) {
+    try {
+      if (Files.exists(delivery.file())) {
+        claim(delivery, delivery.attempts() - 1).write(delivery.claim());
+      }
+    } catch (NoSuchFileException e) {
+      LOG.info("{} was taken over by another instance", delivery.name());
+    } catch (IOException e) {
+      throw new StorageFailure(delivery.name() + " waits; its claim cannot be written", e);
+    } finally {
+      active.remove(delivery.claim());
+    }
+  }
+
+  /**
+   * Deliveries that an instance which is gone has left behind, this one's that wait for another try
+   * included; those of a live peer are never touched. None while the database is away, for nobody
+   * can tell then who is alive.
    */
   public List<Delivery> leftovers() {
     List<Delivery> deliveries = new ArrayList<>();
-    for (Path peer : folders(work)) {
-      String name = peer.getFileName().toString();
-      if (name.equals(instance) || locks.isFree(name)) {
-        folders(peer).stream()
-            .filter(folder -> !active.contains(folder))
-            .forEach(folder -> takeOver(folder, deliveries));
-        if (!name.equals(instance)) {
-          removeIfEmpty(peer);
+    try {
+      locks.keep();
+      for (Path peer : folders(work)) {
+        String name = peer.getFileName().toString();
+        if (name.equals(instance) || locks.isFree(name)) {
+          folders(peer).forEach(folder -> takeOver(folder, deliveries));
+          if (!name.equals(instance)) {
+            removeIfEmpty(peer);
+          }
         }
       }
+    } catch (DataAccessException e) {
+      LOG.warn("The target database is away; claims wait: {}", e.getMostSpecificCause().toString());
     }
     return deliveries;
+  }
+
+  private void takeOver(Path folder, List<Delivery> deliveries) {
+    Path mine = work.resolve(instance).resolve(folder.getFileName());
+    if (!active.add(mine)) {
+      return;
+    }
+    boolean taken = false;
+    try {
+      if (!Files.exists(folder.resolve(DATA))) {
+        remove(folder); // claimed nothing, or archived already
+        return;
+      }
+      if (!mine.equals(folder)) {
+        Files.createDirectories(mine.getParent());
+        Files.move(folder, mine, StandardCopyOption.ATOMIC_MOVE);
+        CrashPoint.CLAIM_TAKEN_OVER.pass();
+      }
+      deliveries.add(delivery(mine, Claim.read(mine)));
+      taken = true;
+    } catch (NoSuchFileException e) {
+      LOG.info("{} was taken over by another instance", folder);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be taken over: {}", folder, e.toString());
+    } finally {
+      if (!taken) {
+        active.remove(mine);
+      }
+    }
+  }
+
+  private static Delivery delivery(Path folder, Claim claim) {
+    return new Delivery(
+        claim.deliveryId(),
+        folder.resolve(DATA),
+        claim.name(),
+        folder,
+        null,
+        claim.received(),
+        claim.attempts() + 1,
+        false,
+        false,
+        Delivery.Progress.NONE);
+  }
+
+  private static Claim claim(Delivery delivery, int attempts) {
+    return new Claim(delivery.id(), delivery.name(), delivery.received(), attempts);
   }
 
   /** Leaves no empty folder of this instance behind. */
@@ -143,71 +217,10 @@ public final class Inbox implements AutoCloseable {
     }
   }
 
-  private void takeOver(Path folder, List<Delivery> deliveries) {
-    try {
-      Path mine = work.resolve(instance).resolve(folder.getFileName());
-      if (!Files.exists(folder.resolve(DATA))) {
-        remove(folder); // claimed nothing, or archived already
-        return;
-      }
-      if (!mine.equals(folder)) {
-        Files.createDirectories(mine.getParent());
-        Files.move(folder, mine, StandardCopyOption.ATOMIC_MOVE);
-        CrashPoint.CLAIM_TAKEN_OVER.pass();
-      }
-      deliveries.add(attempt(mine, read(mine)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Counts an attempt before it is made: a file that kills the process must not do so for ever. */
-  private Delivery attempt(Path folder, Claim claim) throws IOException {
-    active.add(folder);
-    Claim next = new Claim(claim.deliveryId(), claim.name(), claim.attempts() + 1);
-    write(folder, next);
-    CrashPoint.ATTEMPT_COUNTED.pass();
-    return new Delivery(
-        next.deliveryId(),
-        folder.resolve(DATA),
-        next.name(),
-        folder,
-        null,
-        next.attempts(),
-        false,
-        false,
-        Delivery.Progress.NONE);
-  }
-
-  private static void write(Path folder, Claim claim) throws IOException {
-    Path temporary = folder.resolve(CLAIM + ".new");
-    JSON.writeValue(
-        temporary.toFile(),
-        Map.of(
-            "delivery_id", claim.deliveryId().toString(),
-            "name", claim.name(),
-            "attempts", claim.attempts()));
-    Files.move(
-        temporary,
-        folder.resolve(CLAIM),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static Claim read(Path folder) throws IOException {
-    Map<String, Object> json =
-        JSON.readValue(folder.resolve(CLAIM).toFile(), new TypeReference<>() {});
-    return new Claim(
-        UUID.fromString((String) json.get("delivery_id")),
-        (String) json.get("name"),
-        (Integer) json.get("attempts"));
-  }
-
   /** Removes a claim's folder with what is left in it. */
   static void remove(Path folder) {
     try {
-      Files.deleteIfExists(folder.resolve(CLAIM + ".new"));
-      Files.deleteIfExists(folder.resolve(CLAIM));
+      Claim.delete(folder);
       Files.deleteIfExists(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -220,6 +233,8 @@ public final class Inbox implements AutoCloseable {
     }
     try (Stream<Path> children = Files.list(parent)) {
       return children.filter(Files::isDirectory).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of(); // its owner has just ended
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

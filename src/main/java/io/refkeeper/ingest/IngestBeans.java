@@ -29,19 +29,17 @@ public final class IngestBeans {
       Outbox outbox,
       String instance,
       InstanceLock locks,
+      Clock clock,
       Folders folders,
       int rowsPerChunk) {
     KeyVerification verification = new KeyVerification(target);
     Archive archive =
-        new Archive(
-            folders.archive(),
-            folders.rejected(),
-            Clock.system(configuration.management().timeZone()));
+        new Archive(folders.archive(), folders.rejected(), configuration.management().timeZone());
     Map<String, Object> beans = new LinkedHashMap<>();
     beans.put("failurePolicy", new FailurePolicy());
     beans.put("loadLog", new LoadLog());
     beans.put("settledFile", new SettledFile());
-    beans.put("inbox", new Inbox(folders.work(), instance, locks));
+    beans.put("inbox", new Inbox(folders.work(), instance, locks, clock));
     beans.put("archive", archive);
     beans.put("rejections", new Rejections(target, outbox, archive, instance));
     beans.put(

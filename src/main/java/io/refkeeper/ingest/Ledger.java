@@ -1,10 +1,13 @@
 package io.refkeeper.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
+import io.refkeeper.ingest.FileResult.Reason;
+import io.refkeeper.ingest.reader.FileRejectedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,6 +79,7 @@ final class Ledger {
    * Enters a delivery. Waits for a rival that loads the same bytes, and then finds them loaded.
    *
    * @param force makes an older load of the same bytes history, and loads them again
+   * @throws FileRejectedException when this delivery was rejected, and only its file not set aside
    */
   Entry open(Delivery delivery, Target target, String sha256) {
     Domain domain = target.domain();
@@ -114,14 +118,23 @@ final class Ledger {
     }
     return jdbc.sql(
             """
-            select details from refkeeper.load_run
-            where delivery_id = ? and domain = ? and status = 'loaded'
+            select status, details, reasons from refkeeper.load_run
+            where delivery_id = ? and domain = ?
             """)
         .params(delivery.id(), domain.name())
-        .query(String.class)
+        .query((row, n) -> before(row.getString(1), row.getString(2), row.getString(3)))
         .optional()
-        .<Entry>map(details -> new LoadedBefore(parse(details)))
         .orElseGet(Duplicate::new);
+  }
+
+  private static Entry before(String status, String details, String reasons) {
+    if (status.equals("rejected")) {
+      throw new FileRejectedException(
+          parse(reasons, new TypeReference<List<Reason>>() {}).stream()
+              .map(Reason::problem)
+              .toList());
+    }
+    return new LoadedBefore(parse(details, new TypeReference<LoadResult>() {}));
   }
 
   /** Completes the row of a load; loads whose scopes it replaced are current no longer. */
@@ -159,26 +172,40 @@ final class Ledger {
         .update();
   }
 
-  /** Records a rejected delivery, after its transaction was rolled back. */
-  void reject(Delivery delivery, String domain, String table, String sha256, Object reasons) {
-    jdbc.sql(
-            """
+  /**
+   * Records a rejected delivery, after its transaction was rolled back.
+   *
+   * @return false when it is recorded already
+   */
+  boolean reject(Delivery delivery, String domain, String table, String sha256, Object reasons) {
+    return jdbc.sql(
+                """
             insert into refkeeper.load_run
               (delivery_id, domain, table_schema, table_name, file_name, sha256, file_bytes, status,
                is_current, reasons, instance, finished_at)
             values (?, ?, '', ?, ?, ?, ?, 'rejected', false, ?::jsonb, ?, clock_timestamp())
             on conflict (delivery_id, domain) do nothing
             """)
-        .params(
-            delivery.id(),
-            domain,
-            table,
-            delivery.name(),
-            sha256,
-            size(delivery),
-            json(reasons),
-            instance)
-        .update();
+            .params(
+                delivery.id(),
+                domain,
+                table,
+                delivery.name(),
+                sha256,
+                size(delivery),
+                json(reasons),
+                instance)
+            .update()
+        > 0;
+  }
+
+  /** Whether this very delivery is recorded as rejected, for whatever domain. */
+  boolean isRejected(Delivery delivery) {
+    return jdbc.sql(
+            "select exists (select from refkeeper.load_run where delivery_id = ? and status = 'rejected')")
+        .param(delivery.id())
+        .query(Boolean.class)
+        .single();
   }
 
   private static long size(Delivery delivery) {
@@ -189,9 +216,9 @@ final class Ledger {
     }
   }
 
-  private static LoadResult parse(String json) {
+  private static <T> T parse(String json, TypeReference<T> type) {
     try {
-      return JSON.readValue(json, LoadResult.class);
+      return JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The ledger's details cannot be read: " + json, e);
     }

@@ -70,6 +70,22 @@ public final class LoadLog {
     clear();
   }
 
+  /** Tells that a file of the inbox waits for its next try. */
+  public void waits(
+      @ExchangeProperty("delivery") Delivery delivery,
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    if (delivery.claim() != null) {
+      LOG.warn("file waits for the next try: {}", failure.getMessage());
+    }
+    clear();
+  }
+
+  /** Tells that another instance goes on with a file. */
+  public void takenOver() {
+    LOG.info("another instance has taken the file over");
+    clear();
+  }
+
   /** Names no load any more, after a failure that the caller hears of. */
   public void clear() {
     MDC.remove(LOAD);

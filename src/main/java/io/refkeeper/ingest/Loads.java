@@ -24,6 +24,7 @@ public final class Loads {
   /** The exchange property that holds the {@link FileLoad} from begin to end. */
   public static final String FILE_LOAD = "fileLoad";
 
+  private final LoadSession session;
   private final LoadOpening opening;
   private final Ledger ledger;
   private final LoadLimits limits;
@@ -37,6 +38,7 @@ public final class Loads {
       String instance,
       Path spillFolder,
       int rowsPerChunk) {
+    this.session = new LoadSession(target);
     this.ledger = new Ledger(target, instance);
     this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
     this.limits = new LoadLimits(configuration.management().strategy());
@@ -52,6 +54,7 @@ public final class Loads {
     Fingerprint fingerprint = Fingerprint.of(delivery.file());
     exchange.setProperty("fingerprint", fingerprint);
     CrashPoint.FILE_HASHED.pass();
+    session.begin(delivery);
     FileLoad load = opening.open(delivery, fingerprint);
     exchange.setProperty(FILE_LOAD, load);
     return load;

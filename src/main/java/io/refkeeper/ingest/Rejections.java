@@ -57,16 +57,20 @@ public final class Rejections {
     String sha256 = fingerprint == null ? "" : fingerprint.sha256();
     if (!delivery.dryRun()) {
       List<DomainLoad> loads = load == null ? List.of() : load.loads();
-      if (loads.isEmpty()) {
+      boolean news = false;
+      if (loads.isEmpty() && !ledger.isRejected(delivery)) {
         String domain = Objects.requireNonNullElse(delivery.domain(), NO_DOMAIN);
-        ledger.reject(delivery, domain, "", sha256, reasons);
+        news = ledger.reject(delivery, domain, "", sha256, reasons);
       }
       for (DomainLoad each : loads) {
-        ledger.reject(delivery, each.domain().name(), each.domain().targetTable(), sha256, reasons);
+        String table = each.domain().targetTable();
+        news |= ledger.reject(delivery, each.domain().name(), table, sha256, reasons);
       }
-      outbox.publish(
-          new Event.FileRejected(
-              delivery.name(), delivery.id(), problems, archive.placeOfRejected(delivery)));
+      if (news) { // else the process died before the file was set aside
+        outbox.publish(
+            new Event.FileRejected(
+                delivery.name(), delivery.id(), problems, archive.placeOfRejected(delivery)));
+      }
     }
     CrashPoint.REJECTION_WRITTEN.pass();
     return new FileResult(

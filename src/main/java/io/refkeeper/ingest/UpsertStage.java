@@ -148,16 +148,25 @@ final class UpsertStage {
         .collect(Collectors.joining(" or "));
   }
 
+  /** Rows that waited for their parents are staged last, wherever the file has them. */
   private static String superseded(DomainLoad load) {
+    String sheets =
+        load.domain().sheets().stream()
+            .map(TableName::literal)
+            .collect(Collectors.joining(", ", "array[", "]::text[]"));
     return """
         s.refkeeper_row in (
           select refkeeper_row
-          from (select refkeeper_row, lead(refkeeper_row) over (partition by %s order by refkeeper_row) as later
-                from %s) numbered
+          from (select refkeeper_row, lead(refkeeper_row) over (
+                         partition by %1$s order by refkeeper_sheet_order, refkeeper_line) as later
+                from (select *, coalesce(array_position(%2$s, refkeeper_sheet)::bigint,
+                                  min(refkeeper_row) over (partition by refkeeper_sheet))
+                                  as refkeeper_sheet_order
+                      from %3$s) ordered) numbered
           where later is not null)
-        and not (%s)
+        and not (%4$s)
         """
-        .formatted(TableName.quoteAll(load.domain().upsertBy()), stage(load), noKey(load));
+        .formatted(TableName.quoteAll(load.domain().upsertBy()), sheets, stage(load), noKey(load));
   }
 
   private void refuse(String stage, String condition, String code, String reason) {

@@ -2,6 +2,7 @@ package io.refkeeper.notification;
 
 import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.database.SqlResource;
+import io.refkeeper.database.TransientFailure;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.notification.OutboxMessage.Transport;
 import java.sql.ResultSet;
@@ -18,6 +19,7 @@ import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -68,22 +70,32 @@ public final class Relay {
     this.mailServer = mailServer;
   }
 
-  /** Claims the messages that are due longest; an empty list when none is due. */
+  /**
+   * Claims the messages that are due longest; an empty list when none is due, or when the database
+   * is away: they wait there.
+   */
   public List<OutboxMessage> claim() {
-    List<OutboxMessage> claimed =
-        target
-            .sql(SqlResource.read("outbox_claim"))
-            .param("batch", settings.batch())
-            .param("lease", seconds(settings.lease()))
-            .query(Relay::message)
-            .list()
-            .stream()
-            .sorted(Comparator.comparingLong(OutboxMessage::id))
-            .toList();
+    List<OutboxMessage> claimed;
+    try {
+      claimed =
+          target
+              .sql(SqlResource.read("outbox_claim"))
+              .param("batch", settings.batch())
+              .param("lease", seconds(settings.lease()))
+              .query(Relay::message)
+              .list();
+    } catch (DataAccessException e) {
+      if (!TransientFailure.isTransient(e)) {
+        throw e;
+      }
+      LOG.warn(
+          "The target database is away; messages wait: {}", e.getMostSpecificCause().toString());
+      return List.of();
+    }
     if (!claimed.isEmpty()) {
       CrashPoint.MESSAGE_CLAIMED.pass();
     }
-    return claimed;
+    return claimed.stream().sorted(Comparator.comparingLong(OutboxMessage::id)).toList();
   }
 
   /** The message has reached its mail server or webhook. */

@@ -62,6 +62,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
    * @throws io.refkeeper.problem.ProblemException when a folder cannot be made or a route not start
    */
   public static RefkeeperRuntime start(Setup setup, DataSource target, Mode mode) {
+    return start(setup, target, mode, Clock.systemUTC());
+  }
+
+  /** Starts the routes by a clock of the caller's. */
+  public static RefkeeperRuntime start(Setup setup, DataSource target, Mode mode, Clock clock) {
     Configuration configuration = setup.loaded().configuration();
     ManagementPolicy.Ingest ingest = configuration.management().ingest();
     Path inbox = folder(setup, ingest.inbox());
@@ -82,16 +87,12 @@ public final class RefkeeperRuntime implements AutoCloseable {
             outbox,
             name,
             lock,
+            clock,
             folders,
             setup.number("refkeeper.load.chunk-size")));
     beans.putAll(
         SyncBeans.beans(
-            configuration,
-            target,
-            outbox,
-            SyncSettings.of(setup.properties()),
-            name,
-            Clock.systemUTC()));
+            configuration, target, outbox, SyncSettings.of(setup.properties()), name, clock));
     beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
 
     Map<String, String> properties = new HashMap<>(setup.properties());

@@ -3,6 +3,7 @@ package io.refkeeper.faults;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.runtime.Setup;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,7 +31,9 @@ final class ChildMain {
     Setup setup = Setup.read(home, home.resolve("config"), Path.of("routes"), Map.of());
     try (World.Instance instance =
         new World.Instance(
-            setup, Map.of("REFKEEPER_DB_URL", args[1], "REFKEEPER_DB_USER", "postgres"))) {
+            setup,
+            Map.of("REFKEEPER_DB_URL", args[1], "REFKEEPER_DB_USER", "postgres"),
+            Clock.systemUTC())) {
       instance.awaitEnd();
     }
   }

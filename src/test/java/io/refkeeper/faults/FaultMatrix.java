@@ -6,8 +6,10 @@ import io.refkeeper.faults.Lane.Halt;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -55,25 +57,27 @@ final class FaultMatrix {
     halts(cases);
     pairs(cases);
     strikes(cases);
+    DiskScenarios.addTo(cases);
+    NetworkScenarios.addTo(cases);
+    RaceScenarios.addTo(cases);
     Collections.sort(cases, (a, b) -> a.id().compareTo(b.id()));
     return cases;
   }
 
-  /** Some of every kind. */
+  /** Some of every kind: few with processes of their own, which take seconds each. */
   static List<FaultCase> sample(long seed) {
-    List<FaultCase> sample = new ArrayList<>();
-    Random random = new Random(seed);
     List<FaultCase> shuffled = new ArrayList<>(all());
-    Collections.shuffle(shuffled, random);
-    int halts = 0;
-    int strikes = 0;
-    for (FaultCase one : shuffled) {
-      boolean halt = one.id().contains("halt@");
-      if (halt ? halts++ < 3 : strikes++ < 25) {
-        sample.add(one);
-      }
+    Collections.shuffle(shuffled, new Random(seed));
+    Map<String, Integer> left = new HashMap<>(Map.of("process", 2, "strike", 16, "own world", 2));
+    return shuffled.stream().filter(one -> left.merge(kind(one), -1, Integer::sum) >= 0).toList();
+  }
+
+  private static String kind(FaultCase one) {
+    String id = one.id();
+    if (id.contains("halt@") || id.startsWith("process")) {
+      return "process";
     }
-    return sample;
+    return id.matches("(interleaving|same|sync|route|mysql).*") ? "own world" : "strike";
   }
 
   private static void halts(List<FaultCase> cases) {

@@ -43,7 +43,16 @@ final class FaultProxy implements AutoCloseable {
   private volatile long delayNanos;
 
   /** One connection: its two ends. */
-  private record Link(Socket client, Socket server) {}
+  private static final class Link {
+    private final Socket client;
+    private final Socket server;
+    private volatile boolean clientLost;
+
+    Link(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+  }
 
   FaultProxy(String host, int target, Protocol protocol) throws IOException {
     this.host = host;
@@ -61,15 +70,19 @@ final class FaultProxy implements AutoCloseable {
   void reset() {
     links.forEach(
         link -> {
-          abort(link.client());
-          abort(link.server());
+          abort(link.client);
+          abort(link.server);
         });
     links.clear();
   }
 
   /** The client hears that the connection is gone; the server goes on waiting for it. */
   void loseClients() {
-    links.forEach(link -> abort(link.client()));
+    links.forEach(
+        link -> {
+          link.clientLost = true;
+          abort(link.client);
+        });
   }
 
   /** Nothing gets through any more, and nobody hears of it; new connections get no answer. */
@@ -119,13 +132,26 @@ final class FaultProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       Link link = new Link(client, server);
       links.add(link);
-      start(() -> forwardBytes(client, server));
       start(
           () -> {
-            if (protocol == Protocol.POSTGRES) {
-              forwardMessages(server, client);
-            } else {
-              forwardBytes(server, client);
+            try {
+              forwardBytes(client, server);
+            } finally {
+              if (!link.clientLost) {
+                server.close();
+              }
+            }
+          });
+      start(
+          () -> {
+            try {
+              if (protocol == Protocol.POSTGRES) {
+                forwardMessages(server, client);
+              } else {
+                forwardBytes(server, client);
+              }
+            } finally {
+              client.close();
             }
           });
     }
@@ -136,6 +162,7 @@ final class FaultProxy implements AutoCloseable {
     OutputStream out = to.getOutputStream();
     byte[] buffer = new byte[1 << 14];
     for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+      delay();
       pauseWhileSilent(from);
       if (bytesUntilCut.addAndGet(-n) < 0) {
         bytesUntilCut.set(Long.MAX_VALUE);
@@ -144,7 +171,6 @@ final class FaultProxy implements AutoCloseable {
       }
       out.write(buffer, 0, n);
     }
-    to.close();
   }
 
   /** PostgreSQL's answers: a type byte, a length that counts itself, a body. */
@@ -169,20 +195,23 @@ final class FaultProxy implements AutoCloseable {
           });
       out.write(body);
       if (in.available() == 0) {
+        delay();
         out.flush();
       }
     }
-    client.close();
   }
 
   private static boolean tellsOfCommit(byte[] body) {
     return new String(body, StandardCharsets.US_ASCII).equals("COMMIT\0");
   }
 
-  private void pauseWhileSilent(Socket from) throws IOException {
+  private void delay() {
     if (delayNanos > 0) {
       LockSupport.parkNanos(delayNanos);
     }
+  }
+
+  private void pauseWhileSilent(Socket from) throws IOException {
     while (silent) {
       LockSupport.parkNanos(5_000_000);
     }

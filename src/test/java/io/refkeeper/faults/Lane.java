@@ -2,8 +2,6 @@ package io.refkeeper.faults;
 
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.faults.FactFile.Mode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -31,7 +29,7 @@ final class Lane implements AutoCloseable {
     stopInstance();
     if (world == null || cases++ >= CASES_PER_WORLD) {
       discard();
-      world = new World(folder.resolve("world-" + NUMBER.incrementAndGet()));
+      world = new World(newHome());
       cases = 0;
     }
     return world;
@@ -47,12 +45,21 @@ final class Lane implements AutoCloseable {
     return quiet;
   }
 
+  /** A world of the case's own, which it closes. */
+  Path newHome() {
+    return folder.resolve("world-" + NUMBER.incrementAndGet());
+  }
+
+  /** A name that no other file has. */
+  static String name(Mode mode) {
+    return "%s-%d.csv".formatted(mode.table(), NUMBER.incrementAndGet());
+  }
+
   /** A file with a name that no other case has. */
   FactFile file(Mode mode, boolean wrong, Random random) {
-    String name = "%s-%d.csv".formatted(mode.table(), NUMBER.incrementAndGet());
     return wrong
-        ? FactFile.wrong(name, mode, random)
-        : FactFile.random(name, mode, random, 60 + random.nextInt(60), 1 + random.nextInt(8));
+        ? FactFile.wrong(name(mode), mode, random)
+        : FactFile.random(name(mode), mode, random, 60 + random.nextInt(60), 1 + random.nextInt(8));
   }
 
   /** Processes halt at these points one after the other, the last recovery goes undisturbed. */
@@ -121,17 +128,5 @@ final class Lane implements AutoCloseable {
   @Override
   public void close() {
     discard();
-  }
-
-  /** For a report: what the home of the world holds. */
-  String files() {
-    if (world == null) {
-      return "";
-    }
-    try (var files = Files.walk(world.home)) {
-      return String.join("\n", files.map(Path::toString).toList());
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

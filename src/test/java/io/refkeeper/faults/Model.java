@@ -111,6 +111,16 @@ final class Model {
         file.name(), new Outcome("loaded", wanted.isEmpty() ? event : "new_derived_records"));
   }
 
+  /** Delivers a file that is refused whole, for a reason that is not in its rows. */
+  void refuse(FactFile file) {
+    outcomes.put(file.name(), new Outcome("rejected", "file_rejected"));
+  }
+
+  /** Somebody else has made a parent. */
+  void addParent(String parent) {
+    parents.add(parent);
+  }
+
   private static String contentKey(FactFile file) {
     return file.mode() + file.text();
   }

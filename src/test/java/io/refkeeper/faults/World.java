@@ -1,6 +1,7 @@
 package io.refkeeper.faults;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.reference.ReferenceTables;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,13 @@ final class World implements AutoCloseable {
   private boolean parentsAreDeleted;
 
   World(Path home) {
+    this(home, null);
+  }
+
+  /**
+   * @param legacy a table {@code line} is synced from there; null: from nowhere
+   */
+  World(Path home, SourceConnection legacy) {
     try {
       this.home = Files.createDirectories(home);
       this.database = TestPostgres.newDatabase();
@@ -48,7 +57,7 @@ final class World implements AutoCloseable {
       this.network = new FaultProxy("127.0.0.1", server.getPort(), FaultProxy.Protocol.POSTGRES);
       this.mailNetwork =
           new FaultProxy("127.0.0.1", Receivers.mailPort(), FaultProxy.Protocol.OTHER);
-      WorldFiles.write(home, mailNetwork.port());
+      WorldFiles.write(home, mailNetwork.port(), legacy);
       jdbc.execute(WorldFiles.TABLES);
       // the test server acknowledges a commit before it is on disk; an immediate stop would lose it
       jdbc.execute("alter database %s set synchronous_commit = on".formatted(name()));
@@ -64,7 +73,7 @@ final class World implements AutoCloseable {
   }
 
   Setup setup() {
-    return Setup.read(home, home.resolve("config"), ROUTES, Map.of());
+    return Setup.read(home, home.resolve("config"), ROUTES, Map.of("LEGACY_PASSWORD", "reader"));
   }
 
   /** How a process connects: through the network that may fail. */
@@ -79,7 +88,11 @@ final class World implements AutoCloseable {
 
   /** Starts an instance of the service in this process; it ends with the world. */
   Instance start() {
-    Instance instance = new Instance(setup(), environment());
+    return start(setup(), Clock.systemUTC());
+  }
+
+  Instance start(Setup setup, Clock clock) {
+    Instance instance = new Instance(setup, environment(), clock);
     instances.add(instance);
     return instance;
   }
@@ -90,10 +103,10 @@ final class World implements AutoCloseable {
     private final RefkeeperRuntime runtime;
     private boolean closed;
 
-    Instance(Setup setup, Map<String, String> environment) {
+    Instance(Setup setup, Map<String, String> environment, Clock clock) {
       target = TargetDatabase.open(environment, Path.of("unused"), 10);
       try {
-        runtime = RefkeeperRuntime.start(setup, target.dataSource(), Mode.SERVICE);
+        runtime = RefkeeperRuntime.start(setup, target.dataSource(), Mode.SERVICE, clock);
       } catch (RuntimeException e) {
         target.close();
         throw e;

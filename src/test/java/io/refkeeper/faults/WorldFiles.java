@@ -1,5 +1,6 @@
 package io.refkeeper.faults;
 
+import io.refkeeper.config.SourceConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ final class WorldFiles {
       create table f.branch (code text primary key, name text);
       insert into f.plan values ('P1', 'one'), ('P2', 'two'), ('P3', 'three');
       insert into f.branch values ('B1', 'one');
+      create table f.line (code text primary key, name text);
       create table f.append (
         day date not null, item text, plan text references f.plan on delete cascade,
         branch text references f.branch, amount numeric(12, 2) not null,
@@ -62,9 +64,23 @@ final class WorldFiles {
               target_key: code
       """;
 
+  private static final String LEGACY =
+      """
+        line:
+          target_schema: f
+          source_type: legacy_mysql
+          source_config: {connection: hub, table: line, key_column: code}
+          sync_strategy: full_replace
+          schedule: manual
+          max_shrink: 1
+      connections:
+        hub:
+          {type: mysql, host: 127.0.0.1, port: %d, database: %s, user: reader, password: '${LEGACY_PASSWORD}', tls: disabled}
+      """;
+
   private WorldFiles() {}
 
-  static void write(Path home, int mailPort) throws IOException {
+  static void write(Path home, int mailPort, SourceConnection legacy) throws IOException {
     for (String folder : List.of("config", "reference-data", "inbox")) {
       Files.createDirectories(home.resolve(folder));
     }
@@ -102,7 +118,8 @@ final class WorldFiles {
             sync_strategy: full_replace
             schedule: manual
             max_shrink: 1
-        """);
+        """
+            + (legacy == null ? "" : LEGACY.formatted(legacy.port(), legacy.database())));
     Files.writeString(
         home.resolve("reference-data/plans.csv"), "code,name\nP1,one\nP2,two\nP3,three\n");
     Files.writeString(
@@ -122,6 +139,9 @@ final class WorldFiles {
         refkeeper.smtp.timeout = 1500
         refkeeper.webhook.timeout = 1500
         refkeeper.sync.backoff = 50
+        refkeeper.sync.attempts = 3
+        refkeeper.sync.connect-timeout = 1000
+        refkeeper.sync.read-timeout = 1000
         """
             .formatted(mailPort));
   }

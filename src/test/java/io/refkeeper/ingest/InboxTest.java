@@ -292,6 +292,37 @@ class InboxTest {
     }
   }
 
+  @Test
+  void aClaimWhoseNameIsLostIsSetAsideAndHoldsUpNobody() throws Exception {
+    UUID id = UUID.randomUUID();
+    Path lost = claim("dead-instance", id, "sales_lost.csv", 1, "code,amount\nA,1\n");
+    Files.writeString(lost.resolveSibling("claim.json"), ""); // as after a power failure
+    claim("dead-instance", "sales_beside.csv", 1, "code,amount\nB,1\n");
+    start();
+    awaitFile("archive", "-sales_beside.csv");
+    Path rejected = awaitFile("rejected", "-name-lost");
+    assertThat(rejected).hasContent("code,amount\nA,1\n");
+    assertThat(Path.of(rejected + ".report.txt"))
+        .content()
+        .containsIgnoringWhitespaces("No domain's file patterns match the file's name");
+  }
+
+  @Test
+  void anInstanceWhoseLockWasLostTakesItAgain() throws Exception {
+    start();
+    String before = holder();
+    fixture.jdbc.queryForList("select pg_terminate_backend(%s)".formatted(before));
+    await().atMost(Duration.ofSeconds(20)).until(() -> !List.of("", before).contains(holder()));
+  }
+
+  private String holder() {
+    return String.join(
+        "",
+        fixture.rows(
+            "select pid from pg_locks where locktype = 'advisory' and classid = 7303 and database ="
+                + " (select oid from pg_database where datname = current_database())"));
+  }
+
   private Path claim(String instance, String name, int attempts, String content)
       throws IOException {
     return claim(instance, UUID.randomUUID(), name, attempts, content);
@@ -303,7 +334,8 @@ class InboxTest {
         Files.createDirectories(home.resolve("work").resolve(instance).resolve(id.toString()));
     Files.writeString(
         folder.resolve("claim.json"),
-        "{\"delivery_id\":\"%s\",\"name\":\"%s\",\"attempts\":%d}".formatted(id, name, attempts));
+        "{\"delivery_id\":\"%s\",\"name\":\"%s\",\"received\":\"2025-11-20T18:00:00Z\",\"attempts\":%d}"
+            .formatted(id, name, attempts));
     return Files.writeString(folder.resolve("data"), content);
   }
 }

@@ -135,6 +135,7 @@ final class IngestFixture implements AutoCloseable {
             outbox,
             instance,
             locks,
+            Clock.systemUTC(),
             new IngestBeans.Folders(
                 home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
             rowsPerChunk));

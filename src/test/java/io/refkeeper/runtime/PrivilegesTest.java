@@ -192,8 +192,7 @@ class PrivilegesTest {
             .containsOnly(tuple("verified", null));
         assertThat(privileges("test_loader")).doesNotContain(noteFor("test_loader"));
       } finally {
-        superuser.execute(
-            "revoke set on parameter session_replication_role from refkeeper_loader");
+        superuser.execute("revoke set on parameter session_replication_role from refkeeper_loader");
       }
     }
   }
