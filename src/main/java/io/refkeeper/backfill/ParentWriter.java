@@ -109,9 +109,11 @@ public final class ParentWriter {
       Derivation derivation, List<DerivedParent> parents, Marks marks) {
     StagedParents.stage(template, derivation, parents);
     String insert =
-        insertStatement(derivation, StagedParents.OF_RUN, "insert into " + StagedParents.DONE)
-            .replace(":needs_review", Boolean.toString(marks.needsReview()))
-            .replace(":domain", TableName.literal(marks.domain()));
+        insertStatement(
+            derivation,
+            StagedParents.OF_RUN,
+            marks.needsReview() + ", " + TableName.literal(marks.domain()),
+            "insert into " + StagedParents.DONE);
     RowByRow.prepare(template, insert, parents.size());
     Map<Integer, Failure> failures = new HashMap<>();
     template.query(
@@ -133,11 +135,7 @@ public final class ParentWriter {
 
   private void insertMissing(Derivation derivation, List<DerivedParent> parents, Marks marks) {
     long start = System.nanoTime();
-    String insert =
-        insertStatement(derivation, StagedParents.unnested(derivation), "")
-            .replace(":needs_review", "?")
-            .replace(":domain", "?");
-    jdbc.sql(insert)
+    jdbc.sql(insertStatement(derivation, StagedParents.unnested(derivation), "?, ?", ""))
         .params(StagedParents.arrays(derivation, parents))
         .param(marks.needsReview())
         .param(marks.domain())
@@ -153,9 +151,11 @@ public final class ParentWriter {
    * would deadlock), with their marks; it yields the positions that were inserted.
    *
    * @param parents the query of {@link StagedParents} that gives them
+   * @param marks the values of {@link Marks}, as SQL
    * @param into what is done with the positions; empty: they are the result
    */
-  private static String insertStatement(Derivation derivation, String parents, String into) {
+  private static String insertStatement(
+      Derivation derivation, String parents, String marks, String into) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     int keys = foreignKey.keyColumns().size();
     int values = derivation.columns().size();
@@ -186,7 +186,7 @@ public final class ParentWriter {
           %s
         ), inserted as (
           insert into %s (%s, _source, _needs_review, _derived_from_domain, _derived_at)
-          select %s, 'auto_derived', :needs_review, :domain, clock_timestamp() from w order by %s
+          select %s, 'auto_derived', %s, clock_timestamp() from w order by %s
           on conflict (%s) do nothing
           returning *
         )
@@ -198,6 +198,7 @@ public final class ParentWriter {
             foreignKey.parent().name().sql(),
             String.join(", ", targets),
             String.join(", ", typed),
+            marks,
             keyOrder,
             TableName.quoteAll(foreignKey.keyColumns().stream().map(Column::name).toList()),
             into,

@@ -1,16 +1,16 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.database.RowFailure;
+import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -20,8 +20,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class RowTrial {
 
-  private static final int BATCH = 100;
-  private static final String NOT_STORED = "00000";
+  private static final String STORED = "pg_temp.refkeeper_trial_stored";
 
   private final JdbcTemplate jdbc;
   private final CopyStream copy;
@@ -51,37 +50,31 @@ final class RowTrial {
         "copy pg_temp.refkeeper_trial (%s) from stdin with (format text, encoding 'UTF8')"
             .formatted(names),
         buffer);
-    jdbc.execute(function(table, target, rows.size()));
+    jdbc.execute("drop table if exists " + STORED);
+    jdbc.execute("create temporary table refkeeper_trial_stored (n bigint) on commit drop");
+    RowByRow.prepare(jdbc, statement(table, target), rows.size());
     List<DatabaseRefusal> refusals =
-        jdbc.query(
-            "select * from pg_temp.refkeeper_try_rows()",
-            (row, i) ->
-                refusal(
-                    target,
-                    row.getInt("n") - 1,
-                    row.getString("col"),
-                    new SQLException(row.getString("message"), row.getString("state"))));
-    jdbc.execute("drop function pg_temp.refkeeper_try_rows()");
+        jdbc.query("select * from " + RowByRow.REFUSED, (row, i) -> refusal(row));
+    long taken = rows.size() - refusals.size();
+    long stored = jdbc.queryForObject("select coalesce(sum(n), 0) from " + STORED, Long.class);
+    if (stored != taken) {
+      throw target.rowsDropped(taken, stored);
+    }
     return refusals;
   }
 
-  private static DatabaseRefusal refusal(
-      FactCopy.Target target, int row, String column, SQLException failure) {
-    if (failure.getSQLState().equals(NOT_STORED)) {
-      throw target.rowsDropped(1, 0);
-    }
-    if (!RowFailure.is(failure)) {
-      throw new NonTransientDataAccessResourceException(failure.getMessage(), failure);
-    }
+  private static DatabaseRefusal refusal(ResultSet row) throws SQLException {
+    String column = row.getString("refkeeper_column");
+    String detail = row.getString("refkeeper_detail");
     return new DatabaseRefusal(
-        row,
+        row.getInt("refkeeper_refused") - 1,
         column.isEmpty() ? null : column,
         null,
-        DatabaseRefusal.code(failure.getSQLState()),
-        failure.getMessage());
+        DatabaseRefusal.code(row.getString("refkeeper_state")),
+        row.getString("refkeeper_message") + (detail.isEmpty() ? "" : " (" + detail + ")"));
   }
 
-  private static String function(Table table, FactCopy.Target target, int rows) {
+  private static String statement(Table table, FactCopy.Target target) {
     List<String> names = new ArrayList<>(target.columns());
     List<String> values = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -92,45 +85,20 @@ final class RowTrial {
       values.add(Long.toString(target.loadRunId()));
     }
     return """
-        create or replace function pg_temp.refkeeper_try_rows()
-        returns table (n int, state text, message text, col text) language plpgsql as $refkeeper$
-        declare
-          detail text;
-          stored bigint;
-        begin
-          for lower_n in 1 .. %1$d by %2$d loop
-            begin
-              insert into %3$s (%4$s)
-              select %5$s from pg_temp.refkeeper_trial r
-              where r.n between lower_n and lower_n + %2$d - 1 order by r.n;
-              get diagnostics stored = row_count;
-              if stored < least(%2$d, %1$d - lower_n + 1) then
-                raise exception 'rows were dropped';
-              end if;
-            exception when others then
-              for one in lower_n .. least(%1$d, lower_n + %2$d - 1) loop
-                begin
-                  insert into %3$s (%4$s)
-                  select %5$s from pg_temp.refkeeper_trial r where r.n = one;
-                  get diagnostics stored = row_count;
-                  if stored = 0 then
-                    n := one; state := '00000'; message := ''; col := '';
-                    return next;
-                  end if;
-                exception when others then
-                  get stacked diagnostics state = returned_sqlstate, message = message_text,
-                    detail = pg_exception_detail, col = column_name;
-                  n := one;
-                  message :=
-                    message || case when detail = '' then '' else ' (' || detail || ')' end;
-                  return next;
-                end;
-              end loop;
-            end;
-          end loop;
-        end $refkeeper$"""
+        with stored as (
+          insert into %s (%s)
+          select %s from pg_temp.refkeeper_trial r where r.n > %s and r.n <= %s order by r.n
+          returning 1
+        )
+        insert into %s select count(*) from stored
+        """
         .formatted(
-            rows, BATCH, table.name().sql(), TableName.quoteAll(names), String.join(", ", values));
+            table.name().sql(),
+            TableName.quoteAll(names),
+            String.join(", ", values),
+            RowByRow.FROM,
+            RowByRow.TO,
+            STORED);
   }
 
   /** Without the length, which a cast would cut to in silence: the assignment checks it. */

@@ -1,7 +1,6 @@
 package io.refkeeper.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
@@ -10,12 +9,8 @@ import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.ingest.FactConstraint.Kind;
 import io.refkeeper.quarantine.QuarantinedRow;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -27,20 +22,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class UpsertStage {
 
-  private static final int ROWS_AT_A_TIME = 1000;
-  private static final String REFUSED = "pg_temp.refkeeper_upsert_refused";
   private static final String WRITTEN = "pg_temp.refkeeper_upsert_written";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
-  private static final TypeReference<Map<String, List<String>>> KEYS = new TypeReference<>() {};
 
   private final JdbcTemplate jdbc;
   private final CopyStream copy;
   private final CopyBuffer buffer = new CopyBuffer();
+  private final UpsertRefusals refused;
 
   UpsertStage(DataSource target) {
     this.jdbc = new JdbcTemplate(target);
     this.copy = new CopyStream(target);
+    this.refused = new UpsertRefusals(jdbc);
   }
 
   /** Makes the temporary tables; they go with the transaction. */
@@ -62,13 +55,8 @@ final class UpsertStage {
     jdbc.execute(
         "alter table %s add refkeeper_row bigint generated always as identity primary key"
             .formatted(stage(load)));
-    jdbc.execute("drop table if exists %s, %s".formatted(REFUSED, WRITTEN));
-    jdbc.execute(
-        """
-        create temporary table refkeeper_upsert_refused (
-          refused_row bigint primary key, column_names text, value text, code text, reason text,
-          state text) on commit drop
-        """);
+    refused.open();
+    jdbc.execute("drop table if exists " + WRITTEN);
     jdbc.execute(
         """
         create temporary table refkeeper_upsert_written (loaded bigint, replaced bigint)
@@ -126,16 +114,16 @@ final class UpsertStage {
    * Writes the last row of every key; earlier ones, rows without a key and those that the database
    * refuses are handed over, some at a time.
    */
-  Result write(DomainLoad load, Consumer<List<QuarantinedRow>> refused) {
+  Result write(DomainLoad load, Consumer<List<QuarantinedRow>> quarantine) {
     String stage = stage(load);
-    refuse(stage, noKey(load), "null_upsert_key", "a column of upsert_by is empty");
-    refuse(
+    refused.add(stage, noKey(load), "null_upsert_key", "a column of upsert_by is empty");
+    refused.add(
         stage, superseded(load), "superseded_in_file", "a later row of the file has the same key");
-    handOver(stage, refused);
+    refused.handOver(stage, quarantine);
     boolean bySet = load.checks().refusals() != Refusals.BY_ROW;
-    if (!writeAll(load) && !(bySet && writeWithoutGuilty(load, refused))) {
+    if (!writeAll(load) && !(bySet && writeWithoutGuilty(load, quarantine))) {
       writeRowByRow(load);
-      handOver(stage, refused);
+      refused.handOver(stage, quarantine);
     }
     return jdbc.queryForObject(
         "select coalesce(sum(loaded), 0), coalesce(sum(replaced), 0) from " + WRITTEN,
@@ -169,23 +157,6 @@ final class UpsertStage {
         .formatted(TableName.quoteAll(load.domain().upsertBy()), sheets, stage(load), noKey(load));
   }
 
-  private void refuse(String stage, String condition, String code, String reason) {
-    refuse(stage, condition, null, "null", code, reason);
-  }
-
-  private void refuse(
-      String stage, String condition, String columns, String value, String code, String reason) {
-    jdbc.update(
-        """
-        insert into %s (refused_row, column_names, value, code, reason)
-        select refkeeper_row, ?, %s, ?, ? from %s s where %s on conflict do nothing
-        """
-            .formatted(REFUSED, value, stage, condition),
-        columns,
-        code,
-        reason);
-  }
-
   private boolean writeAll(DomainLoad load) {
     return RowFailure.attempt(
             jdbc, () -> jdbc.update(upsertStatement(load, "0", Long.toString(Long.MAX_VALUE))))
@@ -193,7 +164,7 @@ final class UpsertStage {
   }
 
   /** Takes out what violates a CHECK or a foreign key, one statement a constraint. */
-  private boolean writeWithoutGuilty(DomainLoad load, Consumer<List<QuarantinedRow>> refused) {
+  private boolean writeWithoutGuilty(DomainLoad load, Consumer<List<QuarantinedRow>> quarantine) {
     List<FactConstraint> testable =
         FactConstraint.of(jdbc, load.factTable()).stream()
             .filter(constraint -> constraint.kind() != Kind.UNIQUE)
@@ -201,24 +172,14 @@ final class UpsertStage {
             .filter(constraint -> load.rows().columns().containsAll(constraint.columns()))
             .toList();
     boolean tested =
-        RowFailure.attempt(jdbc, () -> testable.forEach(constraint -> refuse(load, constraint)))
+        RowFailure.attempt(
+                jdbc,
+                () -> testable.forEach(constraint -> refused.add(load, stage(load), constraint)))
             == null;
     if (tested) {
-      handOver(stage(load), refused);
+      refused.handOver(stage(load), quarantine);
     }
     return tested && writeAll(load);
-  }
-
-  private void refuse(DomainLoad load, FactConstraint constraint) {
-    for (String guilty : constraint.guilty(load.factTable(), stage(load), "refkeeper_row")) {
-      refuse(
-          stage(load),
-          guilty,
-          constraint.columnNames(),
-          constraint.values(),
-          constraint.code(),
-          constraint.reason(load.factTable()));
-    }
   }
 
   /** What no set-wise test has found: triggers, types, other unique constraints. */
@@ -227,14 +188,7 @@ final class UpsertStage {
     Long last = jdbc.queryForObject("select max(refkeeper_row) from " + stage(load), Long.class);
     RowByRow.prepare(
         jdbc, upsertStatement(load, RowByRow.FROM, RowByRow.TO), last == null ? 0 : last);
-    jdbc.update(
-        """
-        insert into %s (refused_row, column_names, state, reason)
-        select refkeeper_refused, nullif(refkeeper_column, ''), refkeeper_state,
-          refkeeper_message || case when refkeeper_detail = '' then '' else ' (' || refkeeper_detail || ')' end
-        from %s
-        """
-            .formatted(REFUSED, RowByRow.REFUSED));
+    refused.addRowByRow();
   }
 
   /** Writes the rows (from, to], and how many they were. */
@@ -282,54 +236,6 @@ final class UpsertStage {
             WRITTEN,
             from,
             to);
-  }
-
-  /** Takes the refused rows out of the stage. */
-  private void handOver(String stage, Consumer<List<QuarantinedRow>> refused) {
-    List<QuarantinedRow> rows = new ArrayList<>();
-    jdbc.query(
-        connection -> {
-          PreparedStatement statement =
-              connection.prepareStatement(
-                  """
-                  delete from %s s using %s r where s.refkeeper_row = r.refused_row
-                  returning s.refkeeper_line, s.refkeeper_sheet, s.refkeeper_original,
-                    s.refkeeper_fields, s.refkeeper_keys, r.column_names, r.value, r.code, r.reason, r.state
-                  """
-                      .formatted(stage, REFUSED));
-          statement.setFetchSize(ROWS_AT_A_TIME); // memory must not grow with the refused rows
-          return statement;
-        },
-        row -> {
-          rows.add(quarantined(row));
-          if (rows.size() == ROWS_AT_A_TIME) {
-            refused.accept(List.copyOf(rows));
-            rows.clear();
-          }
-        });
-    if (!rows.isEmpty()) {
-      refused.accept(rows);
-    }
-    jdbc.execute("truncate " + REFUSED);
-  }
-
-  private static QuarantinedRow quarantined(ResultSet row) throws SQLException {
-    String code = row.getString("code");
-    try {
-      return new QuarantinedRow(
-          row.getLong("refkeeper_line"),
-          row.getString("refkeeper_sheet"),
-          row.getString("column_names"),
-          row.getString("value"),
-          code == null ? DatabaseRefusal.code(row.getString("state")) : code,
-          row.getString("reason"),
-          row.getString("refkeeper_original"),
-          JSON.readValue(row.getString("refkeeper_fields"), FIELDS),
-          null,
-          JSON.readValue(row.getString("refkeeper_keys"), KEYS));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String json(Object value) {

@@ -7,7 +7,7 @@ import io.refkeeper.ingest.FileResult.Status;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,16 +60,11 @@ class DatabaseRefusalTest {
       """;
 
   @TempDir static Path home;
-  static IngestFixture fixture;
+  @AutoClose static IngestFixture fixture;
 
   @BeforeAll
   static void start() throws Exception {
     fixture = IngestFixture.of(home, TABLES, DOMAINS);
-  }
-
-  @AfterAll
-  static void stop() {
-    fixture.close();
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,7 @@ class DerivationTest {
       create table b.client (
         code varchar(8) primary key, first_name text, usual text, biggest text, biggest_by_file text, kinds text,
         kinds_unsorted text, n_kinds integer, remark text, constant text, months jsonb, short varchar(3),
-        sector text references b.sector, nature jsonb);
+        sector text references b.sector, nature jsonb check (nature <> '"bad"'));
       insert into b.client (code) values ('OLD');
       create table b.sale (day date, client varchar(12) references b.client, kind text, amount numeric(12,2), name text);
 
@@ -109,7 +111,7 @@ class DerivationTest {
       """;
 
   @TempDir static Path home;
-  static IngestFixture fixture;
+  @AutoClose static IngestFixture fixture;
 
   @BeforeAll
   static void start() throws Exception {
@@ -120,11 +122,6 @@ class DerivationTest {
             DOMAINS,
             "strategy: hybrid\nbackfill: {mode: always}\n",
             "reference_tables: {}\n");
-  }
-
-  @AfterAll
-  static void stop() {
-    fixture.close();
   }
 
   @Test
@@ -327,6 +324,46 @@ class DerivationTest {
                 "select key[1], first_line, fact_rows from refkeeper.derived_record where table_name = 'rate'"))
         .containsExactly("1.50|2|4");
     assertThat(result.loads().get(0).newParents()).containsOnlyKeys("b.rate").containsValue(1L);
+
+    fixture.jdbc.update("insert into b.rate values (70), (71)");
+    LoadResult known =
+        fixture.ingest("rated2.csv", "percent", "70", "71.0", "72", "72.0", "72.00").loads().get(0);
+    assertThat(known.coverage()).as("of keys, not of spellings").containsEntry("fk_rate", 0.6667);
+  }
+
+  @Test
+  void onlyTheValueToBlameIsLeftEmpty() {
+    fixture.jdbc.update("insert into b.sector values ('S1', 'one')");
+    String[] rows =
+        IntStream.range(0, 250)
+            .mapToObj(
+                i ->
+                    "2025-10-01,B%d,abc,1,Ann,1,S1,\"\"\"%s\"\"\""
+                        .formatted(i, i % 2 == 0 ? "bad" : "good"))
+            .toArray(String[]::new);
+    LoadResult load =
+        fixture
+            .ingest(
+                "sales-blame.csv",
+                Stream.concat(
+                        Stream.of("day,client,kind,amount,name,weight,sector,nature"),
+                        Stream.of(rows))
+                    .toArray(String[]::new))
+            .loads()
+            .get(0);
+
+    assertThat(load.rowsLoaded()).isEqualTo(250);
+    assertThat(
+            fixture.rows(
+                "select short, sector, nature, count(*) from b.client where code like 'B%' group by 1, 2, 3 order by 3"))
+        .containsExactly("abc|S1|\"good\"|125", "abc|S1|null|125");
+    assertThat(
+            fixture.rows(
+                "select distinct left_empty from refkeeper.derived_record where file_name = 'sales-blame.csv' and left_empty <> '{}'"
+                    + " and first_line = 2"))
+        .singleElement()
+        .asString()
+        .startsWith("{\"nature\": \"'\\\"bad\\\"' was refused: new row for relation");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,16 +58,11 @@ class LoadModeTest {
       "select month, line, rate, plan, amount from m.replaced order by month nulls last, line nulls last, amount";
 
   @TempDir static Path home;
-  static IngestFixture fixture;
+  @AutoClose static IngestFixture fixture;
 
   @BeforeAll
   static void start() throws Exception {
     fixture = IngestFixture.of(home, TABLES, DOMAINS);
-  }
-
-  @AfterAll
-  static void stop() {
-    fixture.close();
   }
 
   @Test

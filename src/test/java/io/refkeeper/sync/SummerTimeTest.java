@@ -39,6 +39,7 @@ class SummerTimeTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
+    logger.setAdditive(false);
     try (SyncFixture fixture = plans(zone)) {
       assertThat(fixture.one("plan").status()).isEqualTo("ok");
       assertThat(fixture.one("plan").status()).isEqualTo("unchanged");
@@ -51,6 +52,7 @@ class SummerTimeTest {
               "Connection %s: the server knows no time zone Europe/Berlin, so its TIMESTAMP values are read at today's offset %s; those of the other half of the year are an hour off, and change when the clocks do - load its time zone tables (mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql)"
                   .formatted(fixture.legacy.name(), zone.getRules().getOffset(Instant.now())));
     } finally {
+      logger.setAdditive(true);
       logger.detachAppender(log);
     }
   }
