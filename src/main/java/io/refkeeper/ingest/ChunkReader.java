@@ -24,6 +24,9 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
   private static final int CHUNKS_AHEAD = 3;
 
+  /** Characters after which a chunk ends, however few its rows are. */
+  private static final long CHUNK_CHARACTERS = 4 << 20;
+
   private final DomainLoad load;
   private final int rowsPerChunk;
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
@@ -83,14 +86,16 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     List<FactRow> rows = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
-    for (int i = 0; i < rowsPerChunk; i++) {
+    long characters = 0;
+    for (int i = 0; i < rowsPerChunk && characters < CHUNK_CHARACTERS; i++) {
       if (takePlain(source.reader(), known)) {
-        continue;
+        continue; // a plain record is short
       }
       SourceRow row = source.reader().next();
       if (row == null) {
         break;
       }
+      characters += row.characters();
       TransformedRow transformed = source.transformer().transform(row);
       if (transformed instanceof TransformedRow.Loadable loadable) {
         FactRow fact = new FactRow(row, loadable.values());

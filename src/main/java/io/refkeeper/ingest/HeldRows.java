@@ -26,12 +26,16 @@ import java.util.UUID;
  */
 final class HeldRows implements AutoCloseable {
 
+  /** Characters beyond which rows wait on disk, however few they are. */
+  private static final long CHARACTERS_IN_MEMORY = 8 << 20;
+
   private final int rowsInMemory;
   private final Path folder;
   private final List<FactRow> memory = new ArrayList<>();
   private FileChannel spillFile;
   private DataOutputStream spill;
   private long spilled;
+  private long characters;
 
   /**
    * @param folder for the spill file, made when it is needed
@@ -43,12 +47,18 @@ final class HeldRows implements AutoCloseable {
 
   void add(List<FactRow> rows) {
     for (FactRow row : rows) {
-      if (spill == null && memory.size() < rowsInMemory) {
+      if (spill == null && memory.size() < rowsInMemory && characters < CHARACTERS_IN_MEMORY) {
         memory.add(row);
+        characters += row.source().characters();
       } else {
         write(row);
       }
     }
+  }
+
+  /** Whether some of the rows wait on disk. */
+  boolean isSpilled() {
+    return spill != null;
   }
 
   private void write(FactRow row) {

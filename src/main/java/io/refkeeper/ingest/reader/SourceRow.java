@@ -17,6 +17,15 @@ public record SourceRow(long line, String sheet, String[] values, BitSet errorCe
   /** Characters that a row may have in all. A longer one is no row, but a quote left open. */
   static final int MAX_CHARACTERS = 4 * 1024 * 1024;
 
+  /** How many characters the row's values have. */
+  public int characters() {
+    int characters = 0;
+    for (String value : values) {
+      characters += value.length();
+    }
+    return characters;
+  }
+
   /** Whether the cell holds an error instead of a value. */
   public boolean isError(int index) {
     return errorCells != null && errorCells.get(index);
