@@ -34,6 +34,9 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   private final Thread thread;
   private Message next;
 
+  /** Written before the last message is handed over. */
+  private String contentSha256;
+
   /** A chunk, the end, or the failure that ended the reading. */
   private record Message(Chunk chunk, Throwable failure) {}
 
@@ -55,6 +58,9 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
         Chunk chunk = readChunk(rows);
         more = chunk.rowsRead() > 0;
         CrashPoint.CHUNK_READ.pass();
+        if (!more) {
+          contentSha256 = rows.reader().contentSha256();
+        }
         queue.put(more ? new Message(chunk, null) : END);
       }
     } catch (InterruptedException e) {
@@ -152,6 +158,11 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
             load.rows().reader().bytesRead(),
             load.rows().reader().totalBytes());
     return chunk;
+  }
+
+  /** The hash of what was read; null: the reader cannot tell. Asked for after the last chunk. */
+  String contentSha256() {
+    return contentSha256;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
@@ -134,6 +135,11 @@ public final class DomainLoad {
 
   List<QuarantinedRow> rejects() {
     return rejects;
+  }
+
+  /** The hash of the bytes that were read; empty when the reader cannot tell. */
+  Optional<String> contentSha256() {
+    return Optional.ofNullable(reading).map(ChunkReader::contentSha256);
   }
 
   void reading(ChunkReader chunks) {

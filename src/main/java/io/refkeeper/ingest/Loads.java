@@ -89,7 +89,7 @@ public final class Loads {
   public FileResult complete(
       @ExchangeProperty(FILE_LOAD) FileLoad file,
       @ExchangeProperty("fingerprint") Fingerprint fingerprint) {
-    if (fingerprint.isStale(file.delivery().file())) {
+    if (fingerprint.isStale(file.delivery().file()) || hasReadOther(file, fingerprint)) {
       throw new FileRejectedException(
           new Problem(
               "file_changed",
@@ -103,6 +103,14 @@ public final class Loads {
       CrashPoint.BEFORE_COMMIT.pass();
     }
     return file.result();
+  }
+
+  /** Whether the bytes were others than those that were hashed at the beginning. */
+  private static boolean hasReadOther(FileLoad file, Fingerprint fingerprint) {
+    return file.loads().stream()
+        .map(DomainLoad::contentSha256)
+        .map(read -> read.orElseGet(() -> Fingerprint.of(file.delivery().file()).sha256()))
+        .anyMatch(read -> !read.equals(fingerprint.sha256()));
   }
 
   private void tell(FileLoad file) {

@@ -32,6 +32,7 @@ final class CsvRowReader implements RowReader {
   private final TextEncoding encoding;
   private final char delimiter;
   private final long totalBytes;
+  private final ContentHash hash = new ContentHash();
   private RecordScanner scanner;
   private volatile StrictTextReader text;
   private CloseableIterator<SourceRow> records;
@@ -53,9 +54,10 @@ final class CsvRowReader implements RowReader {
         format.delimiter().equals(FileFormat.AUTO)
             ? DelimiterDetector.detect(sample, format.headerRow())
             : format.delimiter().charAt(0);
+    hash.add(encoding.mark(), 0, encoding.bomLength(), 0);
     if (encoding.charset().equals(StandardCharsets.UTF_8) && delimiter < 128) {
       int start = encoding.bomLength();
-      this.scanner = new RecordScanner(TextEncoding.open(file, start), start, delimiter);
+      this.scanner = new RecordScanner(TextEncoding.open(file, start), hash, start, delimiter);
     } else {
       parse(encoding.bomLength(), 0);
     }
@@ -68,7 +70,7 @@ final class CsvRowReader implements RowReader {
   }
 
   private void parse(long offset, long linesBefore) throws IOException {
-    text = new StrictTextReader(file, encoding, offset);
+    text = new StrictTextReader(file, encoding, offset, hash);
     records =
         CsvReader.builder()
             .fieldSeparator(delimiter)
@@ -235,6 +237,11 @@ final class CsvRowReader implements RowReader {
             "The bytes at offset " + at.byteOffset() + " are no " + encoding.names(),
             at,
             "save the file as UTF-8, or name its charset in the domain's format");
+  }
+
+  @Override
+  public String contentSha256() {
+    return hash.sha256();
   }
 
   @Override

@@ -32,6 +32,7 @@ final class RecordScanner implements PlainRecord, AutoCloseable {
   private static final byte FOREIGN = 7;
 
   private final InputStream in;
+  private final ContentHash hash;
   private final byte[] kinds = new byte[256];
   private final byte[] buffer = new byte[CAPACITY];
   private final int[] starts = new int[MAX_FIELDS];
@@ -51,11 +52,13 @@ final class RecordScanner implements PlainRecord, AutoCloseable {
 
   /**
    * @param in from the first byte of text on; closed with this
+   * @param hash takes what is read
    * @param offset of that byte in the file
    * @param delimiter an ASCII character
    */
-  RecordScanner(InputStream in, long offset, char delimiter) {
+  RecordScanner(InputStream in, ContentHash hash, long offset, char delimiter) {
     this.in = in;
+    this.hash = hash;
     this.bufferOffset = offset;
     this.bytesRead = offset;
     Arrays.fill(kinds, 128, 256, HIGH);
@@ -176,6 +179,7 @@ final class RecordScanner implements PlainRecord, AutoCloseable {
     limit -= position;
     position = 0;
     int n = in.readNBytes(buffer, limit, CAPACITY - limit);
+    hash.add(buffer, limit, n, bufferOffset + limit);
     limit += n;
     bytesRead += n;
     endOfFile = limit < CAPACITY;

@@ -26,6 +26,14 @@ public interface RowReader extends AutoCloseable {
     return null;
   }
 
+  /**
+   * The SHA-256 of the bytes that the rows came from, in lower-case hex, after {@link #next} has
+   * returned null; null: the file is not read from its first byte to its last.
+   */
+  default String contentSha256() {
+    return null;
+  }
+
   /** Bytes read so far, in the unit of {@link #totalBytes()}; for a progress bar. */
   long bytesRead();
 

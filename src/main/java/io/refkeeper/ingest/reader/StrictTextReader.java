@@ -20,6 +20,7 @@ final class StrictTextReader extends Reader {
   }
 
   private final InputStream in;
+  private final ContentHash hash;
   private final CharsetDecoder decoder;
   private final boolean utf8;
   private final ByteBuffer bytes = ByteBuffer.allocate(64 * 1024).flip();
@@ -27,13 +28,16 @@ final class StrictTextReader extends Reader {
   private volatile long bytesRead;
 
   StrictTextReader(Path file, TextEncoding encoding) throws IOException {
-    this(file, encoding, encoding.bomLength());
+    this(file, encoding, encoding.bomLength(), null);
   }
 
   /**
    * @param offset of the first byte to read, at the beginning of a character
+   * @param hash takes what is read; null: nobody
    */
-  StrictTextReader(Path file, TextEncoding encoding, long offset) throws IOException {
+  StrictTextReader(Path file, TextEncoding encoding, long offset, ContentHash hash)
+      throws IOException {
+    this.hash = hash;
     this.in = TextEncoding.open(file, offset);
     this.decoder = encoding.decoder();
     this.utf8 = encoding.charset().equals(StandardCharsets.UTF_8);
@@ -77,6 +81,9 @@ final class StrictTextReader extends Reader {
     if (n < 0) {
       endOfFile = true;
     } else {
+      if (hash != null) {
+        hash.add(bytes.array(), bytes.position(), n, bytesRead);
+      }
       bytes.position(bytes.position() + n);
       bytesRead += n;
     }

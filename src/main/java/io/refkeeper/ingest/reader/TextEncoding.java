@@ -54,6 +54,11 @@ record TextEncoding(Charset charset, int bomLength, boolean guessed) {
     return guessed && charset.equals(GB18030) ? "UTF-8, UTF-16 or GB18030" : charset.name();
   }
 
+  /** The byte order mark; its first bytes count, as many as there are. */
+  byte[] mark() {
+    return "\ufeff".getBytes(charset);
+  }
+
   CharsetDecoder decoder() {
     return charset
         .newDecoder()
