@@ -55,7 +55,7 @@ final class BenchmarkTables {
       jdbc.update(
           "insert into %s (code, name) select ? || g, 'parent ' || g from generate_series(0, ?) g"
               .formatted(PARENTS.get(i).sql()),
-          FactRows.key(i, 0).substring(0, 2),
+          FactRows.keyPrefix(i),
           FactRows.parents(i) - 1);
       jdbc.execute("vacuum analyze " + PARENTS.get(i).sql());
     }
