@@ -76,9 +76,9 @@ public final class ParentWriter {
   /** Inserts all at once; when the table does not take some, it is asked one by one. */
   private List<DerivedParent> insertAround(
       Derivation derivation, List<DerivedParent> parents, Marks marks) {
-    List<DerivedParent> possible = parents.stream().filter(p -> p.refusal() == null).toList();
-    List<DerivedParent> done = new ArrayList<>(parents);
-    done.removeAll(possible);
+    List<DerivedParent> possible = new ArrayList<>();
+    List<DerivedParent> done = new ArrayList<>();
+    parents.forEach(parent -> (parent.refusal() == null ? possible : done).add(parent));
     if (possible.isEmpty()) {
       return done;
     }

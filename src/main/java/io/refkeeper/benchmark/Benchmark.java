@@ -57,8 +57,7 @@ public final class Benchmark {
         BenchmarkFolder files = BenchmarkFolder.make(folder.resolve("files"))) {
       BenchmarkTables tables = new BenchmarkTables(server.database().dataSource());
       tables.create();
-      Long bytesPerRow =
-          measure(files, server.database().dataSource(), tables, files.setup(routes), samples);
+      Long bytesPerRow = measure(server, files.setup(routes), tables, samples);
       return new BenchmarkReport(
           machine(loadAverage, server, tables),
           options.rows(),
@@ -70,13 +69,9 @@ public final class Benchmark {
     }
   }
 
-  private long measure(
-      BenchmarkFolder files,
-      DataSource database,
-      BenchmarkTables tables,
-      Setup setup,
-      Samples samples)
+  private long measure(BenchmarkServer server, Setup setup, BenchmarkTables tables, Samples samples)
       throws IOException {
+    DataSource database = server.database().dataSource();
     long bytesPerRow;
     try (RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, database, Mode.COMMAND)) {
       MeasuredLoads loads = new MeasuredLoads(runtime, tables);
@@ -93,10 +88,13 @@ public final class Benchmark {
       if (workloads.contains(Workload.H1)) {
         new NewKeys(loads, tables)
             .measure(
-                files.file("new_keys.csv"), options.newKeys(), options.keyRepetitions(), samples);
+                setup.home().resolve("new_keys.csv"),
+                options.newKeys(),
+                options.keyRepetitions(),
+                samples);
       }
       if (workloads.contains(Workload.W9)) {
-        requireSpace(setup.home());
+        requireSpace(setup.home(), server.place().equals("embedded"));
         facts.large(options.largeGigabytes(), bytesPerRow, samples);
       }
     }
@@ -115,8 +113,8 @@ public final class Benchmark {
   }
 
   /** The file, and what an embedded server makes of it: the table, and its log. */
-  private void requireSpace(Path folder) {
-    double needed = options.largeGigabytes() * 3;
+  private void requireSpace(Path folder, boolean embedded) {
+    double needed = options.largeGigabytes() * (embedded ? 3 : 1);
     double free = folder.toFile().getUsableSpace() / 1e9;
     if (free < needed) {
       throw new ProblemException(

@@ -39,10 +39,6 @@ final class BenchmarkFolder implements AutoCloseable {
     return Setup.read(path, path.resolve("config"), routes, Map.of());
   }
 
-  Path file(String name) {
-    return path.resolve(name);
-  }
-
   @Override
   public void close() throws IOException {
     FileUtils.deleteDirectory(path.toFile());

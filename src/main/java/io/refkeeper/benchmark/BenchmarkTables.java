@@ -3,12 +3,14 @@ package io.refkeeper.benchmark;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.TrackingColumns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -22,6 +24,9 @@ final class BenchmarkTables {
 
   private static final List<TableName> PARENTS =
       IntStream.range(0, FactRows.KEYS).mapToObj(i -> new TableName("benchmark", "p" + i)).toList();
+
+  private static final TableName NEW_KEY = new TableName("benchmark", "new_key");
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private final DataSource database;
   private final JdbcTemplate jdbc;
@@ -55,7 +60,7 @@ final class BenchmarkTables {
       jdbc.update(
           "insert into %s (code, name) select ? || g, 'parent ' || g from generate_series(0, ?) g"
               .formatted(PARENTS.get(i).sql()),
-          FactRows.key(i, 0).substring(0, 2),
+          FactRows.keyPrefix(i),
           FactRows.parents(i) - 1);
       jdbc.execute("vacuum analyze " + PARENTS.get(i).sql());
     }
@@ -66,7 +71,7 @@ final class BenchmarkTables {
   void resetNewKeys() {
     emptyControlTables();
     jdbc.execute(sql("new_key_tables"));
-    new Migration(database).apply(List.of(new TableName("benchmark", "new_key")));
+    new TrackingColumns(database).apply(List.of(NEW_KEY), LOCK_TIMEOUT);
     jdbc.execute("vacuum analyze benchmark.new_key");
     checkpoint();
   }

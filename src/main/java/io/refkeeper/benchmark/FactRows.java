@@ -68,7 +68,7 @@ final class FactRows {
     fields = COLUMNS.size();
     values[MONTH] = "2025-10-01";
     for (int i = 0; i < KEYS; i++) {
-      values[FIRST_KEY + i] = key(i, random.nextInt(parents(i)));
+      values[FIRST_KEY + i] = keyPrefix(i) + random.nextInt(parents(i));
     }
     values[NAME] = "太湖黄山企业年金计划" + number % 977;
     for (int i = 0; i < TEXTS; i++) {
@@ -91,8 +91,9 @@ final class FactRows {
     return key == KEYS - 1 ? BenchmarkOptions.FEW_PARENTS : BenchmarkOptions.PARENTS;
   }
 
-  static String key(int key, int number) {
-    return "K" + key + number;
+  /** What every key of a foreign key begins with; its number follows. */
+  static String keyPrefix(int key) {
+    return "K" + key;
   }
 
   private void spoil() {

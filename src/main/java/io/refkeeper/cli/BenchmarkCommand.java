@@ -4,6 +4,8 @@ import io.refkeeper.benchmark.Benchmark;
 import io.refkeeper.benchmark.BenchmarkOptions;
 import io.refkeeper.benchmark.BenchmarkReport;
 import io.refkeeper.benchmark.Workload;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -94,21 +96,29 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BenchmarkOptions options = options();
-    Installation installation = refkeeper.installation();
-    Path data = installation.data();
-    BenchmarkReport report =
-        new Benchmark(options, this::progress)
-            .run(
-                installation.environment(),
-                data.resolve("benchmark"),
-                data.resolve("binaries"),
-                installation.routes());
+    BenchmarkReport report = measure(options);
     if (refkeeper.json()) {
       refkeeper.output().json(report);
     } else {
       BenchmarkText.print(report, refkeeper.output());
     }
     return ExitCode.DONE;
+  }
+
+  private BenchmarkReport measure(BenchmarkOptions options) throws IOException {
+    Installation installation = refkeeper.installation();
+    Path data = installation.data();
+    try {
+      return new Benchmark(options, this::progress)
+          .run(
+              installation.environment(),
+              data.resolve("benchmark"),
+              data.resolve("binaries"),
+              installation.routes());
+    } catch (ClosedByInterruptException e) {
+      Thread.currentThread().interrupt(); // what was closed on the way out may have cleared it
+      throw e;
+    }
   }
 
   private void progress(String sentence) {
