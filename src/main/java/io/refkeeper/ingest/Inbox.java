@@ -104,6 +104,9 @@ public final class Inbox implements AutoCloseable {
 
   /** Counts an attempt before it is made: a file that kills the process must not do so for ever. */
   public void attempt(@Body Delivery delivery) {
+    if (!Files.exists(delivery.file())) {
+      return; // taken over by another instance since it was listed, as the load will find
+    }
     try {
       claim(delivery, delivery.attempts()).write(delivery.claim());
       CrashPoint.ATTEMPT_COUNTED.pass();
