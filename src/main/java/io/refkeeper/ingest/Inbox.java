@@ -222,6 +222,9 @@ public final class Inbox implements AutoCloseable {
 
   /** Removes a claim's folder with what is left in it. */
   static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try {
       Claim.delete(folder);
       Files.deleteIfExists(folder);
