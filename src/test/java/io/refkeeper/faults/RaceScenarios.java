@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.faults.FactFile.Mode;
+import io.refkeeper.faults.Lane.Passing;
 import io.refkeeper.runtime.Setup;
 import io.refkeeper.sync.SyncRequest;
 import java.io.IOException;
@@ -41,18 +42,19 @@ final class RaceScenarios {
           new FaultCase(
               "same new parents in opposite order " + round, RaceScenarios::oppositeOrder));
     }
-    for (CrashPoint point :
+    for (Passing at :
         List.of(
-            CrashPoint.KEYS_VERIFIED,
-            CrashPoint.ROWS_HELD,
-            CrashPoint.READ_TO_END,
-            CrashPoint.BEFORE_COMMIT)) {
+            new Passing(CrashPoint.KEYS_VERIFIED, 1),
+            new Passing(CrashPoint.KEYS_VERIFIED, 2),
+            new Passing(CrashPoint.ROWS_HELD, 1),
+            new Passing(CrashPoint.READ_TO_END, 1),
+            new Passing(CrashPoint.BEFORE_COMMIT, 1))) {
+      String id = at.point() + "#" + at.number();
+      cases.add(
+          new FaultCase("sync deletes at " + id, (lane, random) -> syncDeletes(lane, at, random)));
       cases.add(
           new FaultCase(
-              "sync deletes at " + point, (lane, random) -> syncDeletes(lane, point, random)));
-      cases.add(
-          new FaultCase(
-              "parent deleted at " + point, (lane, random) -> parentDeleted(lane, point, random)));
+              "parent deleted at " + id, (lane, random) -> parentDeleted(lane, at, random)));
     }
     cases.add(new FaultCase("route loses rows", RaceScenarios::routeLosesRows));
   }
@@ -181,7 +183,7 @@ final class RaceScenarios {
   }
 
   /** While a load has verified a plan, the sync drops it; deleting it would take facts along. */
-  private static void syncDeletes(Lane lane, CrashPoint at, Random random) throws Exception {
+  private static void syncDeletes(Lane lane, Passing at, Random random) throws Exception {
     try (World world = new World(lane.newHome())) {
       World.Instance instance = world.start();
       plans(world, List.of("P1", "P3"));
@@ -211,7 +213,7 @@ final class RaceScenarios {
   }
 
   /** While a load has verified a parent, somebody deletes it. */
-  private static void parentDeleted(Lane lane, CrashPoint at, Random random) throws Exception {
+  private static void parentDeleted(Lane lane, Passing at, Random random) throws Exception {
     World world = lane.livingWorld();
     String branch = "B" + (1000 + random.nextInt(1_000_000));
     world.jdbc.update("insert into f.branch values (?, 'made by hand')", branch);
@@ -232,11 +234,11 @@ final class RaceScenarios {
     world.check();
   }
 
-  private static void once(CrashPoint at, Runnable action) {
-    AtomicInteger left = new AtomicInteger(at == CrashPoint.KEYS_VERIFIED ? 2 : 1);
+  private static void once(Passing at, Runnable action) {
+    AtomicInteger left = new AtomicInteger(at.number());
     CrashPoint.onPassing(
         point -> {
-          if (point == at && left.decrementAndGet() == 0) {
+          if (point == at.point() && left.decrementAndGet() == 0) {
             action.run();
           }
         });
