@@ -60,6 +60,7 @@ final class FaultMatrix {
     DiskScenarios.addTo(cases);
     NetworkScenarios.addTo(cases);
     RaceScenarios.addTo(cases);
+    DeletionScenarios.addTo(cases);
     Collections.sort(cases, (a, b) -> a.id().compareTo(b.id()));
     return cases;
   }
