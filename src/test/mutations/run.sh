@@ -8,7 +8,7 @@
 set -eu
 root=$(CDPATH='' cd "$(dirname "$0")/../../.." && pwd -P)
 main=src/main/java/io/refkeeper
-cases='lose-commit@B|halt@COMMITTED#1$|opposite order|sync deletes|parent deleted|route loses'
+cases='lose-commit@BEFORE_COMMIT|^replace halt@COMMITTED#1$|opposite order|sync deletes|parent deleted|route loses'
 wrong=0
 
 edit() { # file, perl expression: must change something

@@ -104,6 +104,9 @@ public final class Inbox implements AutoCloseable {
 
   /** Counts an attempt before it is made: a file that kills the process must not do so for ever. */
   public void attempt(@Body Delivery delivery) {
+    if (!Files.exists(delivery.file())) {
+      return; // taken over by another instance since it was listed, as the load will find
+    }
     try {
       claim(delivery, delivery.attempts()).write(delivery.claim());
       CrashPoint.ATTEMPT_COUNTED.pass();
@@ -219,6 +222,9 @@ public final class Inbox implements AutoCloseable {
 
   /** Removes a claim's folder with what is left in it. */
   static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try {
       Claim.delete(folder);
       Files.deleteIfExists(folder);

@@ -19,11 +19,13 @@ public final class Rejections {
   private static final int ATTEMPTS_ALLOWED = 3;
   private static final String NO_DOMAIN = "-";
 
+  private final LoadSession session;
   private final Ledger ledger;
   private final Outbox outbox;
   private final Archive archive;
 
   public Rejections(DataSource target, Outbox outbox, Archive archive, String instance) {
+    this.session = new LoadSession(target);
     this.ledger = new Ledger(target, instance);
     this.outbox = outbox;
     this.archive = archive;
@@ -56,6 +58,7 @@ public final class Rejections {
     List<Reason> reasons = problems.stream().map(Reason::of).toList();
     String sha256 = fingerprint == null ? "" : fingerprint.sha256();
     if (!delivery.dryRun()) {
+      session.begin(delivery);
       List<DomainLoad> loads = load == null ? List.of() : load.loads();
       boolean news = false;
       if (loads.isEmpty() && !ledger.isRejected(delivery)) {

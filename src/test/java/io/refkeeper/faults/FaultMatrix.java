@@ -2,7 +2,7 @@ package io.refkeeper.faults;
 
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.faults.FactFile.Mode;
-import io.refkeeper.faults.Lane.Halt;
+import io.refkeeper.faults.Lane.Passing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -60,6 +60,7 @@ final class FaultMatrix {
     DiskScenarios.addTo(cases);
     NetworkScenarios.addTo(cases);
     RaceScenarios.addTo(cases);
+    DeletionScenarios.addTo(cases);
     Collections.sort(cases, (a, b) -> a.id().compareTo(b.id()));
     return cases;
   }
@@ -86,7 +87,7 @@ final class FaultMatrix {
         int passings = OFTEN.contains(point) ? 2 : 1;
         for (int passing = 1; passing <= passings; passing++) {
           if (point != CrashPoint.CLAIM_TAKEN_OVER) {
-            cases.add(halt(mode, new Halt(point, passing)));
+            cases.add(halt(mode, new Passing(point, passing)));
           }
         }
       }
@@ -100,17 +101,17 @@ final class FaultMatrix {
         boolean done = first == CrashPoint.COMMITTED && second == CrashPoint.BEFORE_COMMIT;
         boolean entered = first == CrashPoint.COMMITTED && second == CrashPoint.LEDGER_ENTERED;
         if (!done && !entered) {
-          cases.add(halt(mode, new Halt(first, 1), new Halt(second, 1)));
+          cases.add(halt(mode, new Passing(first, 1), new Passing(second, 1)));
         }
       }
     }
   }
 
-  private static FaultCase halt(Mode mode, Halt... halts) {
+  private static FaultCase halt(Mode mode, Passing... halts) {
     StringBuilder id = new StringBuilder(mode.table());
     boolean wrong = false;
-    for (Halt halt : halts) {
-      id.append(" halt@").append(halt.point()).append('#').append(halt.passing());
+    for (Passing halt : halts) {
+      id.append(" halt@").append(halt.point()).append('#').append(halt.number());
       wrong |= OF_REJECTION.contains(halt.point());
     }
     boolean wrongFile = wrong;

@@ -63,11 +63,11 @@ final class Lane implements AutoCloseable {
   }
 
   /** Processes halt at these points one after the other, the last recovery goes undisturbed. */
-  void halt(FactFile file, Halt... halts) {
+  void halt(FactFile file, Passing... halts) {
     World quiet = quietWorld();
     quiet.deliver(file);
-    for (Halt halt : halts) {
-      try (Child child = Child.start(quiet, halt.point(), halt.passing(), 0)) {
+    for (Passing halt : halts) {
+      try (Child child = Child.start(quiet, halt.point(), halt.number(), 0)) {
         child.awaitHalt();
       }
     }
@@ -76,8 +76,8 @@ final class Lane implements AutoCloseable {
     quiet.check();
   }
 
-  /** Where a process halts. */
-  record Halt(CrashPoint point, int passing) {}
+  /** An instant of a load: a boundary, and which passing of it. */
+  record Passing(CrashPoint point, int number) {}
 
   /** Something goes wrong around a process at a point; it goes on by itself. */
   void strike(FactFile file, Fault fault, CrashPoint point, int passing, Random random) {

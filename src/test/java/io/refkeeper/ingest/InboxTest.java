@@ -308,6 +308,19 @@ class InboxTest {
   }
 
   @Test
+  void aFileThatCannotBeClaimedWaitsInTheInbox() throws Exception {
+    Path inTheWay = Files.createFile(home.resolve("work"));
+    start();
+    drop("sales_waits.csv", "code,amount", "A,1");
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> files("inbox").size() == 1);
+    Files.delete(inTheWay);
+    awaitFile("archive", "-sales_waits.csv");
+  }
+
+  @Test
   void anInstanceWhoseLockWasLostTakesItAgain() throws Exception {
     start();
     String before = holder();
