@@ -6,9 +6,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database session of a load, or of its rejection, which carries the delivery's id as its name. When an attempt lost
- * its connection the server may not know it yet, and go on holding the attempt's locks; the next
- * attempt, of whatever instance, ends that session first.
+ * The database session of a load, or of its rejection, which carries the delivery's id as its name.
+ * When an attempt lost its connection the server may not know it yet, and go on holding the
+ * attempt's locks; the next attempt, of whatever instance, ends that session first.
  */
 final class LoadSession {
 

@@ -92,7 +92,8 @@ final class RaceScenarios {
           CompletableFuture.runAsync(
               () -> {
                 while (loading.get()) {
-                  DeletionScenarios.plans(world, ofSyncs.nextBoolean() ? List.of("P1", "P2", "P3") : List.of("P1"));
+                  DeletionScenarios.plans(
+                      world, ofSyncs.nextBoolean() ? List.of("P1", "P2", "P3") : List.of("P1"));
                   instance.runtime().sync(SyncRequest.manual(List.of("plan"), false, true));
                 }
               });

@@ -40,11 +40,12 @@
  * method that takes a world from the {@link io.refkeeper.faults.Lane}, delivers files to world and
  * model, does its harm, waits, and checks.
  *
- * <p><b>It bites.</b> {@code src/test/mutations/run.sh} takes away one protection of the protocol at
- * a time; what turns red then:
+ * <p><b>It bites.</b> {@code src/test/mutations/run.sh} takes away one protection of the protocol
+ * at a time; what turns red then:
  *
  * <ul>
- *   <li>the ledger's unique keys: every lost answer to COMMIT, every halt between COMMIT and archive;
+ *   <li>the ledger's unique keys: every lost answer to COMMIT, every halt between COMMIT and
+ *       archive;
  *   <li>the order of keys: {@code same new parents in opposite order}, by its deadlock;
  *   <li>{@code FOR KEY SHARE}: {@code sync deletes} and {@code parent deleted};
  *   <li>the verification outside the savepoint: {@code parent deleted at KEYS_VERIFIED#2};
