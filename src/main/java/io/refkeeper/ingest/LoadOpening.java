@@ -30,6 +30,7 @@ import io.refkeeper.reference.VerifiedForeignKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -116,10 +117,11 @@ final class LoadOpening {
     RowReader reader =
         RowReaders.open(delivery.file(), delivery.name(), domain.format(), domain.sheets());
     try {
+      Map<ForeignKeyRule, Table> parentTables = parentTables(domain);
       RowTransformer transformer =
           new RowTransformer(
-              domain, reader.header(), target.table(), keyColumns(domain), delivery.name());
-      Parents parents = parents(domain, target.table(), transformer);
+              domain, reader.header(), target.table(), keyColumns(parentTables), delivery.name());
+      Parents parents = parents(domain, target.table(), parentTables, transformer);
       RowSource rows = RowSource.of(reader, transformer);
       return new DomainLoad(
           delivery,
@@ -171,24 +173,39 @@ final class LoadOpening {
             });
   }
 
-  private Map<String, Column> keyColumns(Domain domain) {
-    Map<String, Column> columns = new HashMap<>();
+  /** Read once a load: a small file takes longer to ask the catalogue than to copy. */
+  private Map<ForeignKeyRule, Table> parentTables(Domain domain) {
+    Map<ForeignKeyRule, Table> tables = new LinkedHashMap<>();
     for (ForeignKeyRule rule : domain.foreignKeys()) {
-      Table parent = table(rule.targetSchema(), rule.targetTable());
-      for (int i = 0; i < rule.sourceColumns().size(); i++) {
-        String source = rule.sourceColumns().get(i);
-        parent.column(rule.targetKey().get(i)).ifPresent(key -> columns.putIfAbsent(source, key));
-      }
+      tables.put(rule, table(rule.targetSchema(), rule.targetTable()));
     }
+    return tables;
+  }
+
+  private static Map<String, Column> keyColumns(Map<ForeignKeyRule, Table> parentTables) {
+    Map<String, Column> columns = new HashMap<>();
+    parentTables.forEach(
+        (rule, parent) -> {
+          for (int i = 0; i < rule.sourceColumns().size(); i++) {
+            String source = rule.sourceColumns().get(i);
+            parent
+                .column(rule.targetKey().get(i))
+                .ifPresent(key -> columns.putIfAbsent(source, key));
+          }
+        });
     return columns;
   }
 
-  private Parents parents(Domain domain, Table factTable, RowTransformer transformer) {
+  private Parents parents(
+      Domain domain,
+      Table factTable,
+      Map<ForeignKeyRule, Table> parentTables,
+      RowTransformer transformer) {
     ManagementPolicy policy = configuration.management();
     boolean derive = policy.backfill().enabled() && policy.strategy() != Strategy.PRELOAD_ONLY;
     List<Parent> parents = new ArrayList<>();
     for (ForeignKeyRule rule : DependencyOrder.sort(domain.foreignKeys())) {
-      BoundForeignKey key = bind(rule, factTable, transformer);
+      BoundForeignKey key = bind(rule, parentTables.get(rule), factTable, transformer);
       boolean derived = derive && rule.onUnknown() == OnUnknown.BACKFILL;
       boolean filled = derived && rule.mode() == Mode.FILL_NULL_ONLY && policy.backfill().always();
       parents.add(
@@ -210,8 +227,8 @@ final class LoadOpening {
         column -> factTable.column(column).map(Column::baseType).orElse(Derivation.AS_WRITTEN));
   }
 
-  private BoundForeignKey bind(ForeignKeyRule rule, Table factTable, RowTransformer transformer) {
-    Table parent = table(rule.targetSchema(), rule.targetTable());
+  private static BoundForeignKey bind(
+      ForeignKeyRule rule, Table parent, Table factTable, RowTransformer transformer) {
     List<Column> keyColumns = new ArrayList<>();
     List<String> castTypes = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
