@@ -9,9 +9,15 @@ import org.apache.camel.ExchangeProperty;
 /** What the routes ask about a failure. */
 public final class FailurePolicy {
 
-  /** Whether the load is worth repeating, because nothing is wrong with the file. */
-  public boolean isTransient(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-    return TransientFailure.isTransient(failure)
+  /**
+   * Whether it is worth repeating, because nothing is wrong with the file: nothing can be wrong any
+   * more with one that is loaded.
+   */
+  public boolean isTransient(
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
+      @ExchangeProperty("loaded") Boolean loaded) {
+    return Boolean.TRUE.equals(loaded)
+        || TransientFailure.isTransient(failure)
         || CauseChain.of(failure).stream().anyMatch(StorageFailure.class::isInstance);
   }
 

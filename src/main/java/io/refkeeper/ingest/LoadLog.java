@@ -60,22 +60,14 @@ public final class LoadLog {
     return result;
   }
 
-  /** Tells of a file that is loaded, and that stays where it is until it can be archived. */
-  public void notArchived(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    LOG.error(
-        "file loaded, but not archived, which is tried again: {} ({})",
-        failure.getMessage(),
-        cause.toString());
-    clear();
-  }
-
   /** Tells that a file of the inbox waits for its next try. */
   public void waits(
       @ExchangeProperty("delivery") Delivery delivery,
+      @ExchangeProperty("loaded") Boolean loaded,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
     if (delivery.claim() != null) {
-      LOG.warn("file waits for the next try: {}", failure.getMessage());
+      String file = Boolean.TRUE.equals(loaded) ? "file is loaded, its archiving" : "file";
+      LOG.warn("{} waits for the next try: {}", file, failure.getMessage());
     }
     clear();
   }

@@ -3,6 +3,9 @@ package io.refkeeper.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Files are dropped into the inbox of a running service. */
 class InboxTest {
@@ -311,13 +317,57 @@ class InboxTest {
   void aFileThatCannotBeClaimedWaitsInTheInbox() throws Exception {
     Path inTheWay = Files.createFile(home.resolve("work"));
     start();
-    drop("sales_waits.csv", "code,amount", "A,1");
-    await()
-        .during(Duration.ofMillis(500))
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> files("inbox").size() == 1);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger("refkeeper.ingest");
+    logger.addAppender(log);
+    try {
+      drop("sales_waits.csv", "code,amount", "A,1");
+      await().atMost(Duration.ofSeconds(20)).until(() -> !List.copyOf(log.list).isEmpty());
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list.get(0).getFormattedMessage())
+        .contains("sales_waits.csv waits in the inbox; it cannot be claimed");
+    assertThat(files("inbox")).hasSize(1);
     Files.delete(inTheWay);
     awaitFile("archive", "-sales_waits.csv");
+  }
+
+  @Test
+  void aFileThatAPeerTakesOverDuringItsLoadIsLoadedOnceAndNotRejected() throws Exception {
+    start();
+    fixture.jdbc.update("insert into s.parent values ('A')");
+    try (Connection other = fixture.database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("select 1 from s.parent for update");
+      drop("sales_taken.csv", "code,amount", "A,1");
+      await().atMost(Duration.ofSeconds(20)).until(this::aLoadWaits);
+      Path claim =
+          files("work").stream()
+              .flatMap(p -> files("work/" + p.getFileName()).stream())
+              .findFirst()
+              .orElseThrow();
+      Path peer = Files.createDirectories(home.resolve("work/peer"));
+      // a peer that is alive, as far as anybody can tell
+      statement.execute("select pg_advisory_lock(7303, hashtext('peer'))");
+      Files.move(claim, peer.resolve(claim.getFileName()));
+      other.rollback();
+      await().atMost(Duration.ofSeconds(20)).until(() -> !aLoadWaits());
+      await().during(Duration.ofMillis(300)).until(() -> fixture.count("s.fact") == 0);
+      assertThat(files("rejected")).isEmpty();
+      statement.execute("select pg_advisory_unlock_all()");
+      other.commit();
+    }
+    awaitFile("archive", "-sales_taken.csv");
+    assertThat(fixture.rows("select code from s.fact")).containsExactly("A");
+  }
+
+  private boolean aLoadWaits() {
+    return fixture.count(
+            "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+        > 0;
   }
 
   @Test
