@@ -30,6 +30,7 @@ create table load_run (
   unique (delivery_id, domain)
 );
 create unique index load_run_current on load_run (domain, sha256) where is_current;
+create index load_run_size on load_run (domain, file_bytes) where is_current;
 create index load_run_recent on load_run (started_at desc);
 create index load_run_scopes on load_run using gin (scopes) where is_current;
 

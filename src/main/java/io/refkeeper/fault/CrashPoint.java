@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 public enum CrashPoint {
   CLAIM_WRITTEN("the claim's JSON is written, the file is still in the inbox"),
   FILE_CLAIMED("the file is renamed into the claim"),
-  FILE_HASHED("the content is hashed, nothing is written to the database"),
   TABLES_LOCKED("the fact tables are locked"),
+  FILE_HASHED("the content is hashed, unless that waits for the reading; nothing is written yet"),
   LEDGER_ENTERED("the ledger's row is inserted"),
   CHUNK_READ("the reader thread has read a chunk ahead"),
   KEYS_VERIFIED("a chunk's keys are verified, their parents locked"),

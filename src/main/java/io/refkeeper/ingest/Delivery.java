@@ -1,5 +1,8 @@
 package io.refkeeper.ingest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
@@ -34,6 +37,15 @@ public record Delivery(
     Progress NONE = (rows, bytesRead, totalBytes) -> {};
 
     void report(long rows, long bytesRead, long totalBytes);
+  }
+
+  /** The size of the file, in bytes. */
+  long size() {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file that stays where it is: given on the command line. */

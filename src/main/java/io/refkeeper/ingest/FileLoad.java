@@ -11,24 +11,28 @@ import java.util.List;
 public final class FileLoad implements AutoCloseable {
 
   private final Delivery delivery;
-  private final String sha256;
   private final List<DomainLoad> loads = new ArrayList<>();
   private final List<LoadResult> results = new ArrayList<>();
   private final List<String> degradedReasons = new ArrayList<>();
   private final long startedNanos = System.nanoTime();
   private boolean committedBefore;
+  private String sha256;
 
-  FileLoad(Delivery delivery, String sha256) {
+  FileLoad(Delivery delivery) {
     this.delivery = delivery;
-    this.sha256 = sha256;
   }
 
   public Delivery delivery() {
     return delivery;
   }
 
+  /** The hash of the content, in lower-case hex; null until it is known. */
   String sha256() {
     return sha256;
+  }
+
+  void hashed(String contentSha256) {
+    sha256 = contentSha256;
   }
 
   void add(DomainLoad load) {

@@ -8,13 +8,12 @@ import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
 import io.refkeeper.ingest.FileResult.Reason;
 import io.refkeeper.ingest.reader.FileRejectedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -70,14 +69,27 @@ final class Ledger {
   record Opened(long loadRunId) implements Entry {}
 
   /** This delivery was committed by an attempt whose answer was lost. */
-  record LoadedBefore(LoadResult result) implements Entry {}
+  record LoadedBefore(LoadResult result, String sha256) implements Entry {}
 
   /** The same bytes are loaded already, and still current. */
   record Duplicate() implements Entry {}
 
+  /** Whether a current load may be of the same content, as far as its size can tell. */
+  boolean mayHoldContent(Domain domain, long bytes) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from refkeeper.load_run where domain = ? and file_bytes = ? and is_current)
+            """)
+        .params(domain.name(), bytes)
+        .query(Boolean.class)
+        .single();
+  }
+
   /**
    * Enters a delivery. Waits for a rival that loads the same bytes, and then finds them loaded.
    *
+   * @param sha256 null: not known yet, see {@link #enterContent}
    * @param force makes an older load of the same bytes history, and loads them again
    * @throws FileRejectedException when this delivery was rejected, and only its file not set aside
    */
@@ -108,8 +120,8 @@ final class Ledger {
                 domain.targetSchema(),
                 domain.targetTable(),
                 delivery.name(),
-                sha256,
-                size(delivery),
+                sha256 == null ? "unread " + delivery.id() : sha256,
+                delivery.size(),
                 instance)
             .query(Long.class)
             .optional();
@@ -118,23 +130,41 @@ final class Ledger {
     }
     return jdbc.sql(
             """
-            select status, details, reasons from refkeeper.load_run
+            select status, details, reasons, sha256 from refkeeper.load_run
             where delivery_id = ? and domain = ?
             """)
         .params(delivery.id(), domain.name())
-        .query((row, n) -> before(row.getString(1), row.getString(2), row.getString(3)))
+        .query(
+            (row, n) ->
+                before(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
         .optional()
         .orElseGet(Duplicate::new);
   }
 
-  private static Entry before(String status, String details, String reasons) {
+  private static Entry before(String status, String details, String reasons, String sha256) {
     if (status.equals("rejected")) {
       throw new FileRejectedException(
           parse(reasons, new TypeReference<List<Reason>>() {}).stream()
               .map(Reason::problem)
               .toList());
     }
-    return new LoadedBefore(parse(details, new TypeReference<LoadResult>() {}));
+    return new LoadedBefore(parse(details, new TypeReference<LoadResult>() {}), sha256);
+  }
+
+  /**
+   * Enters the hash of a file that was read. Waits for a rival that loads the same bytes.
+   *
+   * @throws ConcurrencyFailureException when the rival has loaded them; when the load is repeated,
+   *     it finds that out before it reads
+   */
+  void enterContent(long loadRunId, String sha256) {
+    try {
+      jdbc.sql("update refkeeper.load_run set sha256 = ? where id = ?")
+          .params(sha256, loadRunId)
+          .update();
+    } catch (DuplicateKeyException e) {
+      throw new ConcurrencyFailureException("the same content was loaded meanwhile", e);
+    }
   }
 
   /** Completes the row of a load; loads whose scopes it replaced are current no longer. */
@@ -192,7 +222,7 @@ final class Ledger {
                 table,
                 delivery.name(),
                 sha256,
-                size(delivery),
+                delivery.size(),
                 json(reasons),
                 instance)
             .update()
@@ -206,14 +236,6 @@ final class Ledger {
         .param(delivery.id())
         .query(Boolean.class)
         .single();
-  }
-
-  private static long size(Delivery delivery) {
-    try {
-      return Files.size(delivery.file());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static <T> T parse(String json, TypeReference<T> type) {

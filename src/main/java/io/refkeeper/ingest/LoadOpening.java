@@ -20,6 +20,7 @@ import io.refkeeper.ingest.DomainLoad.Checks;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.DomainLoad.Parents;
 import io.refkeeper.ingest.Ledger.Target;
+import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.RowReader;
 import io.refkeeper.ingest.reader.RowReaders;
 import io.refkeeper.ingest.transform.RowTransformer;
@@ -41,6 +42,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class LoadOpening {
 
   private static final int HELD_CHUNKS_IN_MEMORY = 2;
+
+  /** Files below this size, in bytes, are hashed before anything else: it takes no time. */
+  private static final long HASHED_FIRST = 8 << 20;
 
   private final Configuration configuration;
   private final Catalog catalog;
@@ -71,14 +75,18 @@ final class LoadOpening {
     this.heldRowsInMemory = HELD_CHUNKS_IN_MEMORY * rowsPerChunk;
   }
 
-  FileLoad open(Delivery delivery, Fingerprint fingerprint) {
+  FileLoad open(Delivery delivery) {
     List<Target> targets =
         matcher.match(delivery).stream()
             .map(domain -> new Target(domain, table(domain.targetSchema(), domain.targetTable())))
             .toList();
     ledger.lock(targets, delivery.dryRun());
     CrashPoint.TABLES_LOCKED.pass();
-    FileLoad file = new FileLoad(delivery, fingerprint.sha256());
+    FileLoad file = new FileLoad(delivery);
+    if (!hashesWhileReading(delivery, targets)) {
+      file.hashed(ContentHash.of(delivery.file()));
+    }
+    CrashPoint.FILE_HASHED.pass();
     try {
       for (Target target : targets) {
         verified.lock(target.table());
@@ -89,6 +97,18 @@ final class LoadOpening {
       file.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether the content's hash can wait until the file is read for its rows. It cannot when the
+   * file may be loaded already, which is better known before than after the work.
+   */
+  private boolean hashesWhileReading(Delivery delivery, List<Target> targets) {
+    return targets.size() == 1
+        && !delivery.force()
+        && delivery.size() >= HASHED_FIRST
+        && RowReaders.sheetNames(delivery.file(), delivery.name()).isEmpty()
+        && !ledger.mayHoldContent(targets.get(0).domain(), delivery.size());
   }
 
   /** The table may have been altered, or made anew, before it was locked. */
@@ -103,6 +123,7 @@ final class LoadOpening {
   private void open(FileLoad file, Target target) {
     Ledger.Entry entry = ledger.open(file.delivery(), target, file.sha256());
     if (entry instanceof Ledger.LoadedBefore before) {
+      file.hashed(before.sha256());
       file.addCommittedBefore(before.result());
     } else if (entry instanceof Ledger.Opened opened) {
       CrashPoint.LEDGER_ENTERED.pass();

@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.config.Configuration;
 import io.refkeeper.fault.CrashPoint;
+import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.LoadDigest;
@@ -17,6 +18,7 @@ import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.RuntimeCamelException;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** The frame of a load in {@code routes/load.camel.yaml}: begin, read, finish, complete. */
 public final class Loads {
@@ -51,11 +53,9 @@ public final class Loads {
    * done, whatever becomes of it.
    */
   public FileLoad begin(@ExchangeProperty("delivery") Delivery delivery, Exchange exchange) {
-    Fingerprint fingerprint = Fingerprint.of(delivery.file());
-    exchange.setProperty("fingerprint", fingerprint);
-    CrashPoint.FILE_HASHED.pass();
+    exchange.setProperty("fingerprint", Fingerprint.of(delivery.file()));
     session.begin(delivery);
-    FileLoad load = opening.open(delivery, fingerprint);
+    FileLoad load = opening.open(delivery);
     exchange.setProperty(FILE_LOAD, load);
     return load;
   }
@@ -65,6 +65,22 @@ public final class Loads {
     ChunkReader chunks = new ChunkReader(load, rowsPerChunk);
     load.reading(chunks);
     return chunks;
+  }
+
+  /**
+   * Enters what was read in the ledger, or compares it with what is entered there.
+   *
+   * @throws FileRejectedException when the bytes were others than those that were hashed before
+   * @throws ConcurrencyFailureException when a rival has loaded the same bytes meanwhile
+   */
+  public void settleContent(@Body DomainLoad load, @ExchangeProperty(FILE_LOAD) FileLoad file) {
+    String read = load.contentSha256().orElseGet(() -> ContentHash.of(file.delivery().file()));
+    if (file.sha256() == null) {
+      file.hashed(read);
+      ledger.enterContent(load.loadRunId(), read);
+    } else if (!file.sha256().equals(read)) {
+      throw changed(file.delivery());
+    }
   }
 
   /**
@@ -89,13 +105,8 @@ public final class Loads {
   public FileResult complete(
       @ExchangeProperty(FILE_LOAD) FileLoad file,
       @ExchangeProperty("fingerprint") Fingerprint fingerprint) {
-    if (fingerprint.isStale(file.delivery().file()) || hasReadOther(file, fingerprint)) {
-      throw new FileRejectedException(
-          new Problem(
-              "file_changed",
-              "The file was written to while it was loaded; nothing was loaded",
-              file.delivery().name(),
-              "deliver it again when it is complete; write it under another name first"));
+    if (fingerprint.isStale(file.delivery().file())) {
+      throw changed(file.delivery());
     }
     if (!file.loads().isEmpty()) {
       CrashPoint.BEFORE_OUTBOX.pass();
@@ -105,12 +116,13 @@ public final class Loads {
     return file.result();
   }
 
-  /** Whether the bytes were others than those that were hashed at the beginning. */
-  private static boolean hasReadOther(FileLoad file, Fingerprint fingerprint) {
-    return file.loads().stream()
-        .map(DomainLoad::contentSha256)
-        .map(read -> read.orElseGet(() -> Fingerprint.of(file.delivery().file()).sha256()))
-        .anyMatch(read -> !read.equals(fingerprint.sha256()));
+  private static FileRejectedException changed(Delivery delivery) {
+    return new FileRejectedException(
+        new Problem(
+            "file_changed",
+            "The file was written to while it was loaded; nothing was loaded",
+            delivery.name(),
+            "deliver it again when it is complete; write it under another name first"));
   }
 
   private void tell(FileLoad file) {

@@ -2,20 +2,25 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.FileResult.Reason;
+import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happens to a delivery that cannot be loaded: recorded and told, in a new transaction. */
 public final class Rejections {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
   private static final int ATTEMPTS_ALLOWED = 3;
   private static final String NO_DOMAIN = "-";
 
@@ -51,12 +56,11 @@ public final class Rejections {
   /** Records a rejection in the ledger and the outbox; must run after the load's rollback. */
   public FileResult record(
       @ExchangeProperty("delivery") Delivery delivery,
-      @ExchangeProperty("fingerprint") Fingerprint fingerprint,
       @ExchangeProperty(Loads.FILE_LOAD) FileLoad load,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
     List<Problem> problems = problems(delivery, failure);
     List<Reason> reasons = problems.stream().map(Reason::of).toList();
-    String sha256 = fingerprint == null ? "" : fingerprint.sha256();
+    String sha256 = contentSha256(delivery, load);
     if (!delivery.dryRun()) {
       session.begin(delivery);
       List<DomainLoad> loads = load == null ? List.of() : load.loads();
@@ -86,6 +90,19 @@ public final class Rejections {
         List.of(),
         reasons,
         0);
+  }
+
+  /** Empty when the file cannot be read. */
+  private static String contentSha256(Delivery delivery, FileLoad load) {
+    if (load != null && load.sha256() != null) {
+      return load.sha256();
+    }
+    try {
+      return ContentHash.of(delivery.file());
+    } catch (UncheckedIOException e) {
+      LOG.warn("{} cannot be hashed: {}", delivery.name(), e.getMessage());
+      return "";
+    }
   }
 
   private static List<Problem> problems(Delivery delivery, Exception failure) {

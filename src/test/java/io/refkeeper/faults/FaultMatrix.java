@@ -29,7 +29,7 @@ final class FaultMatrix {
       EnumSet.of(CrashPoint.REJECTION_WRITTEN, CrashPoint.REJECTION_COMMITTED);
 
   private static final Set<CrashPoint> OF_TRANSACTION =
-      EnumSet.range(CrashPoint.FILE_HASHED, CrashPoint.BEFORE_COMMIT);
+      EnumSet.range(CrashPoint.TABLES_LOCKED, CrashPoint.BEFORE_COMMIT);
 
   private static final Set<CrashPoint> OF_RECOVERY =
       EnumSet.of(

@@ -1,5 +1,10 @@
 package io.refkeeper.ingest.reader;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -8,7 +13,9 @@ import java.util.HexFormat;
  * The SHA-256 of a file's bytes as they were read, each once and in order, by whichever part of the
  * reader came to them first. Used by one thread.
  */
-final class ContentHash {
+public final class ContentHash {
+
+  private static final int BUFFER = 1 << 16;
 
   private final MessageDigest digest;
   private long hashed;
@@ -19,6 +26,20 @@ final class ContentHash {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+  }
+
+  /** The hash of a whole file, in lower-case hex. */
+  public static String of(Path file) {
+    ContentHash hash = new ContentHash();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        hash.add(buffer, 0, n, hash.hashed);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return hash.sha256();
   }
 
   /**
