@@ -1,6 +1,7 @@
--- The columns of one table, in order. Bind: the table's oid.
+-- The columns of tables, in order. Bind: the tables' oids.
 -- A domain is resolved to its base type for the checks that Java can do; "is_domain" tells.
-select a.attname                                                   as name,
+select a.attrelid                                                  as table_oid,
+       a.attname                                                   as name,
        format_type(a.atttypid, a.atttypmod)                        as declared_type,
        t.typtype = 'd'                                             as is_domain,
        bt.typname                                                  as base_type,
@@ -19,5 +20,5 @@ join pg_type t on t.oid = a.atttypid
 join pg_type bt on bt.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
 left join pg_collation co on co.oid = a.attcollation
 left join pg_namespace cn on cn.oid = co.collnamespace
-where a.attrelid = ?::oid and a.attnum > 0 and not a.attisdropped
-order by a.attnum
+where a.attrelid = any (?::oid[]) and a.attnum > 0 and not a.attisdropped
+order by a.attrelid, a.attnum

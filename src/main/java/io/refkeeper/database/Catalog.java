@@ -6,9 +6,15 @@ import io.refkeeper.database.Table.UniqueKey;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,35 +32,80 @@ public final class Catalog {
 
   /** The table as it is now; empty if there is none of that name. */
   public Optional<Table> table(TableName name) {
+    return Optional.ofNullable(tables(List.of(name)).get(name));
+  }
+
+  /** The tables as they are now, those that there are; in three statements, however many. */
+  public Map<TableName, Table> tables(Collection<TableName> names) {
+    List<Relation> relations = relations(names);
+    Long[] oids = relations.stream().map(Relation::oid).toArray(Long[]::new);
+    Map<Long, List<Column>> columns = new HashMap<>();
+    Map<Long, List<UniqueKey>> uniqueKeys = new HashMap<>();
+    Map<Long, List<ForeignKeyConstraint>> foreignKeys = new HashMap<>();
+    jdbc.sql(COLUMNS)
+        .param(oids)
+        .query(
+            row -> {
+              add(columns, row, column(row));
+            });
+    jdbc.sql(CONSTRAINTS)
+        .params(oids, oids)
+        .query(
+            row -> {
+              if (row.getString("kind").equals("u")) {
+                add(uniqueKeys, row, uniqueKey(row));
+              } else {
+                add(foreignKeys, row, foreignKey(row));
+              }
+            });
+    Map<TableName, Table> tables = new LinkedHashMap<>();
+    for (Relation relation : relations) {
+      tables.put(
+          relation.name(),
+          new Table(
+              relation.oid(),
+              relation.name(),
+              relation.kind(),
+              columns.getOrDefault(relation.oid(), List.of()),
+              uniqueKeys.getOrDefault(relation.oid(), List.of()),
+              foreignKeys.getOrDefault(relation.oid(), List.of())));
+    }
+    return tables;
+  }
+
+  /** The oid by which the table is locked; empty if there is none of that name. */
+  public OptionalLong oid(TableName name) {
+    return relations(List.of(name)).stream().mapToLong(Relation::oid).findFirst();
+  }
+
+  private record Relation(TableName name, long oid, String kind) {}
+
+  private List<Relation> relations(Collection<TableName> names) {
     return jdbc.sql(
             """
-            select c.oid, c.relkind::text as kind
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p', 'f', 'v')
+            select n.nspname, c.relname, c.oid, c.relkind::text as kind
+            from unnest(?::text[], ?::text[]) w (schema, name)
+            join pg_namespace n on n.nspname = w.schema
+            join pg_class c on c.relnamespace = n.oid and c.relname = w.name
+            where c.relkind in ('r', 'p', 'f', 'v')
             """)
-        .params(name.schema(), name.name())
-        .query((row, n) -> describe(row.getLong("oid"), name, row.getString("kind")))
-        .optional();
+        .param(names.stream().map(TableName::schema).toArray(String[]::new))
+        .param(names.stream().map(TableName::name).toArray(String[]::new))
+        .query(
+            (row, n) ->
+                new Relation(
+                    new TableName(row.getString("nspname"), row.getString("relname")),
+                    row.getLong("oid"),
+                    row.getString("kind")))
+        .list();
   }
 
-  private Table describe(long oid, TableName name, String kind) {
-    List<Column> columns = jdbc.sql(COLUMNS).param(oid).query(Catalog::column).list();
-    List<Object> constraints =
-        jdbc.sql(CONSTRAINTS).params(oid, oid).query(Catalog::constraint).list();
-    return new Table(
-        oid,
-        name,
-        kind,
-        columns,
-        only(constraints, UniqueKey.class),
-        only(constraints, ForeignKeyConstraint.class));
+  private static <T> void add(Map<Long, List<T>> byTable, ResultSet row, T item)
+      throws SQLException {
+    byTable.computeIfAbsent(row.getLong("table_oid"), oid -> new ArrayList<>()).add(item);
   }
 
-  private static <T> List<T> only(List<Object> constraints, Class<T> type) {
-    return constraints.stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
-  private static Column column(ResultSet row, int n) throws SQLException {
+  private static Column column(ResultSet row) throws SQLException {
     return new Column(
         row.getString("name"),
         row.getString("declared_type"),
@@ -70,14 +121,15 @@ public final class Catalog {
         Objects.requireNonNullElse(row.getString("nondeterministic_collation"), ""));
   }
 
-  private static Object constraint(ResultSet row, int n) throws SQLException {
-    List<String> columns = strings(row.getArray("columns"));
-    if (row.getString("kind").equals("u")) {
-      return new UniqueKey(row.getString("name"), row.getBoolean("is_primary"), columns);
-    }
+  private static UniqueKey uniqueKey(ResultSet row) throws SQLException {
+    return new UniqueKey(
+        row.getString("name"), row.getBoolean("is_primary"), strings(row.getArray("columns")));
+  }
+
+  private static ForeignKeyConstraint foreignKey(ResultSet row) throws SQLException {
     return new ForeignKeyConstraint(
         row.getString("name"),
-        columns,
+        strings(row.getArray("columns")),
         new TableName(row.getString("parent_schema"), row.getString("parent_name")),
         strings(row.getArray("parent_columns")));
   }

@@ -21,6 +21,10 @@ public record Table(
     List<UniqueKey> uniqueKeys,
     List<ForeignKeyConstraint> foreignKeys) {
 
+  public boolean isPartitioned() {
+    return kind.equals("p");
+  }
+
   /** The column of that name. */
   public Optional<Column> column(String column) {
     return columns.stream().filter(c -> c.name().equals(column)).findFirst();

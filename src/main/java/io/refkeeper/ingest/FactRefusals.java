@@ -4,8 +4,6 @@ import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.ingest.DomainLoad.Refusals;
-import io.refkeeper.reference.BoundForeignKey;
-import io.refkeeper.reference.VerifiedForeignKeys;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,20 +17,18 @@ final class FactRefusals {
   private static final String CATALOG = SqlResource.read("fact_refusals");
 
   private final JdbcClient jdbc;
-  private final VerifiedForeignKeys foreignKeys;
 
   FactRefusals(DataSource target) {
     this.jdbc = JdbcClient.create(target);
-    this.foreignKeys = new VerifiedForeignKeys(target);
   }
 
   /**
    * How the rows can be told that the table refuses.
    *
    * @param written the columns that are copied
-   * @param keys the foreign keys that are verified before, whoever else checks them
+   * @param unprovenKeys whether there are foreign keys that are not verified before
    */
-  Refusals of(Table table, List<String> written, List<BoundForeignKey> keys) {
+  Refusals of(Table table, List<String> written, boolean unprovenKeys) {
     Hazards hazards =
         jdbc.sql(CATALOG)
             .params(table.oid(), table.oid())
@@ -49,9 +45,7 @@ final class FactRefusals {
     boolean unique =
         table.uniqueKeys().stream()
             .anyMatch(key -> key.columns().stream().anyMatch(written::contains));
-    return hazards.constraints || unique || foreignKeys.unproven(table, keys, written).isPresent()
-        ? Refusals.BY_SET
-        : Refusals.NONE;
+    return hazards.constraints || unique || unprovenKeys ? Refusals.BY_SET : Refusals.NONE;
   }
 
   private record Hazards(boolean constraints, boolean triggers) {}

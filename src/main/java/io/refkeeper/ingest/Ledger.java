@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
-import io.refkeeper.database.Table;
 import io.refkeeper.ingest.FileResult.Reason;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import java.util.Comparator;
@@ -35,8 +34,8 @@ final class Ledger {
     this.instance = instance;
   }
 
-  /** A domain and its fact table. */
-  record Target(Domain domain, Table table) {}
+  /** A domain and its fact table, by oid. */
+  record Target(Domain domain, long oid) {}
 
   /**
    * Locks the fact tables until the transaction ends, in oid order: alone for a replacing load,
@@ -49,14 +48,14 @@ final class Ledger {
     // a constraint that is checked at COMMIT fails there, when no row can be named any more
     jdbc.sql("set constraints all immediate").update();
     targets.stream()
-        .sorted(Comparator.comparingLong(target -> target.table().oid()))
+        .sorted(Comparator.comparingLong(Target::oid))
         .forEach(
             target -> {
               boolean alone = target.domain().loadMode() == LoadMode.REPLACE;
               jdbc.sql(
                       "select pg_advisory_xact_lock%s(%d, ?::bigint::int)::text"
                           .formatted(alone ? "" : "_shared", FACT_TABLE_LOCK))
-                  .param((int) target.table().oid())
+                  .param((int) target.oid())
                   .query(String.class)
                   .optional();
             });
@@ -93,8 +92,7 @@ final class Ledger {
    * @param force makes an older load of the same bytes history, and loads them again
    * @throws FileRejectedException when this delivery was rejected, and only its file not set aside
    */
-  Entry open(Delivery delivery, Target target, String sha256) {
-    Domain domain = target.domain();
+  Entry open(Delivery delivery, Domain domain, String sha256) {
     if (delivery.force()) {
       jdbc.sql(
               """

@@ -14,7 +14,6 @@ import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.database.Catalog;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
-import io.refkeeper.database.TableName;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Checks;
 import io.refkeeper.ingest.DomainLoad.Parent;
@@ -24,16 +23,11 @@ import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.RowReader;
 import io.refkeeper.ingest.reader.RowReaders;
 import io.refkeeper.ingest.transform.RowTransformer;
-import io.refkeeper.problem.Problem;
-import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.VerifiedForeignKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,7 +72,7 @@ final class LoadOpening {
   FileLoad open(Delivery delivery) {
     List<Target> targets =
         matcher.match(delivery).stream()
-            .map(domain -> new Target(domain, table(domain.targetSchema(), domain.targetTable())))
+            .map(domain -> new Target(domain, LoadTables.factOid(catalog, domain)))
             .toList();
     ledger.lock(targets, delivery.dryRun());
     CrashPoint.TABLES_LOCKED.pass();
@@ -89,8 +83,8 @@ final class LoadOpening {
     CrashPoint.FILE_HASHED.pass();
     try {
       for (Target target : targets) {
-        verified.lock(target.table());
-        open(file, asLocked(target));
+        verified.lock(LoadTables.factName(target.domain()));
+        open(file, target);
       }
       return file;
     } catch (RuntimeException e) {
@@ -111,17 +105,8 @@ final class LoadOpening {
         && !ledger.mayHoldContent(targets.get(0).domain(), delivery.size());
   }
 
-  /** The table may have been altered, or made anew, before it was locked. */
-  private Target asLocked(Target target) {
-    Table locked = table(target.domain().targetSchema(), target.domain().targetTable());
-    if (locked.oid() != target.table().oid()) {
-      throw new ConcurrencyFailureException(locked.name() + " was replaced by another session");
-    }
-    return new Target(target.domain(), locked);
-  }
-
   private void open(FileLoad file, Target target) {
-    Ledger.Entry entry = ledger.open(file.delivery(), target, file.sha256());
+    Ledger.Entry entry = ledger.open(file.delivery(), target.domain(), file.sha256());
     if (entry instanceof Ledger.LoadedBefore before) {
       file.hashed(before.sha256());
       file.addCommittedBefore(before.result());
@@ -135,23 +120,24 @@ final class LoadOpening {
 
   private DomainLoad load(Delivery delivery, Target target, long loadRunId, boolean degraded) {
     Domain domain = target.domain();
+    LoadTables tables = LoadTables.read(catalog, target);
     RowReader reader =
         RowReaders.open(delivery.file(), delivery.name(), domain.format(), domain.sheets());
     try {
-      Map<ForeignKeyRule, Table> parentTables = parentTables(domain);
+
       RowTransformer transformer =
           new RowTransformer(
-              domain, reader.header(), target.table(), keyColumns(parentTables), delivery.name());
-      Parents parents = parents(domain, target.table(), parentTables, transformer);
+              domain, reader.header(), tables.fact(), tables.keyColumns(), delivery.name());
+      Parents parents = parents(domain, tables, transformer);
       RowSource rows = RowSource.of(reader, transformer);
       return new DomainLoad(
           delivery,
           domain,
-          target.table(),
+          tables.fact(),
           loadRunId,
           rows,
           parents,
-          checks(domain, target.table(), parents.foreignKeys(), rows.columns()),
+          checks(domain, tables.fact(), parents.foreignKeys(), rows.columns()),
           degraded,
           () -> new HeldRows(heldRowsInMemory, spillFolder));
     } catch (RuntimeException e) {
@@ -171,17 +157,18 @@ final class LoadOpening {
       verified.assertOrigin();
       obstacle = verified.obstacle(factTable, keys, columns).orElse(null);
     }
-    return new Checks(obstacle, refusals.of(factTable, columns, keys));
+    boolean unproven = obstacle != null && verified.unproven(factTable, keys, columns).isPresent();
+    return new Checks(obstacle, refusals.of(factTable, columns, unproven));
   }
 
   /**
-   * Asserts that nothing has come up during the load that the proof does not cover, such as a
-   * partition with triggers of its own.
+   * Asserts that nothing has come up during the load that the proof does not cover: a partition
+   * with triggers of its own. Everything else would have had to wait for the load's locks.
    *
    * @throws ConcurrencyFailureException otherwise; when it is repeated, the load sees it at once
    */
   void assertStillVerified(DomainLoad load) {
-    if (!load.checks().foreignKeysVerified()) {
+    if (!load.checks().foreignKeysVerified() || !load.factTable().isPartitioned()) {
       return;
     }
     verified
@@ -194,47 +181,20 @@ final class LoadOpening {
             });
   }
 
-  /** Read once a load: a small file takes longer to ask the catalogue than to copy. */
-  private Map<ForeignKeyRule, Table> parentTables(Domain domain) {
-    Map<ForeignKeyRule, Table> tables = new LinkedHashMap<>();
-    for (ForeignKeyRule rule : domain.foreignKeys()) {
-      tables.put(rule, table(rule.targetSchema(), rule.targetTable()));
-    }
-    return tables;
-  }
-
-  private static Map<String, Column> keyColumns(Map<ForeignKeyRule, Table> parentTables) {
-    Map<String, Column> columns = new HashMap<>();
-    parentTables.forEach(
-        (rule, parent) -> {
-          for (int i = 0; i < rule.sourceColumns().size(); i++) {
-            String source = rule.sourceColumns().get(i);
-            parent
-                .column(rule.targetKey().get(i))
-                .ifPresent(key -> columns.putIfAbsent(source, key));
-          }
-        });
-    return columns;
-  }
-
-  private Parents parents(
-      Domain domain,
-      Table factTable,
-      Map<ForeignKeyRule, Table> parentTables,
-      RowTransformer transformer) {
+  private Parents parents(Domain domain, LoadTables tables, RowTransformer transformer) {
     ManagementPolicy policy = configuration.management();
     boolean derive = policy.backfill().enabled() && policy.strategy() != Strategy.PRELOAD_ONLY;
     List<Parent> parents = new ArrayList<>();
     for (ForeignKeyRule rule : DependencyOrder.sort(domain.foreignKeys())) {
-      BoundForeignKey key = bind(rule, parentTables.get(rule), factTable, transformer);
+      BoundForeignKey key = bind(rule, tables, transformer);
       boolean derived = derive && rule.onUnknown() == OnUnknown.BACKFILL;
       boolean filled = derived && rule.mode() == Mode.FILL_NULL_ONLY && policy.backfill().always();
       parents.add(
           new Parent(
               key,
               new KeyStates(),
-              derived ? derivation(key, factTable, transformer) : null,
-              filled ? derivation(key, factTable, transformer) : null,
+              derived ? derivation(key, tables.fact(), transformer) : null,
+              filled ? derivation(key, tables.fact(), transformer) : null,
               isEmpty(key.parent())));
     }
     return new Parents(List.copyOf(parents));
@@ -249,7 +209,8 @@ final class LoadOpening {
   }
 
   private static BoundForeignKey bind(
-      ForeignKeyRule rule, Table parent, Table factTable, RowTransformer transformer) {
+      ForeignKeyRule rule, LoadTables tables, RowTransformer transformer) {
+    Table parent = tables.parent(rule);
     List<Column> keyColumns = new ArrayList<>();
     List<String> castTypes = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
@@ -258,9 +219,9 @@ final class LoadOpening {
       Column keyColumn =
           parent
               .column(rule.targetKey().get(i))
-              .orElseThrow(() -> missing(rule.targetSchema() + "." + rule.targetTable()));
+              .orElseThrow(() -> LoadTables.missing(parent.name()));
       keyColumns.add(keyColumn);
-      castTypes.add(factTable.column(source).orElse(keyColumn).baseDeclaredType());
+      castTypes.add(tables.fact().column(source).orElse(keyColumn).baseDeclaredType());
       positions.add(transformer.indexOf(source));
     }
     return new BoundForeignKey(rule, parent, keyColumns, castTypes, positions);
@@ -270,19 +231,5 @@ final class LoadOpening {
     return jdbc.sql("select not exists (select 1 from %s)".formatted(table.name().sql()))
         .query(Boolean.class)
         .single();
-  }
-
-  private Table table(String schema, String name) {
-    TableName table = new TableName(schema, name);
-    return catalog.table(table).orElseThrow(() -> missing(table.toString()));
-  }
-
-  private static ProblemException missing(String table) {
-    return new ProblemException(
-        new Problem(
-            "table_missing",
-            "The database has no table %s as configured; nothing was loaded".formatted(table),
-            table,
-            "run refkeeper check, which lists everything that is missing"));
   }
 }

@@ -43,8 +43,8 @@ public final class VerifiedForeignKeys {
    * Takes the lock under which triggers, foreign keys and columns of the table and its partitions
    * stay as they are until the transaction ends; the one that COPY takes anyway.
    */
-  public void lock(Table fact) {
-    jdbc.sql("lock table %s in row exclusive mode".formatted(fact.name().sql())).update();
+  public void lock(TableName fact) {
+    jdbc.sql("lock table %s in row exclusive mode".formatted(fact.sql())).update();
   }
 
   /**
