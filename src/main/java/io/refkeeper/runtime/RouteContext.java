@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
  * A running Camel context with the YAML routes of one folder.
@@ -32,6 +33,8 @@ public final class RouteContext implements AutoCloseable {
   public static RouteContext start(
       Path routes, Map<String, Object> beans, Map<String, String> properties) throws Exception {
     Main main = new Main();
+    // the default one adds a shutdown hook that is never taken back; who started this, closes it
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure().withAutoConfigurationEnvironmentVariablesEnabled(false);
     main.setDefaultPropertyPlaceholderLocation("false");
     main.configure()
