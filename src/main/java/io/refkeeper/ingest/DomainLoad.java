@@ -303,12 +303,7 @@ public final class DomainLoad {
    *
    * @param derivation of unknown parents; null when they are not derived
    * @param filling of known parents' empty columns; null when they are not visited
-   * @param parentWasEmpty whether the parent table had no row when the load began
    */
   record Parent(
-      BoundForeignKey foreignKey,
-      KeyStates states,
-      Derivation derivation,
-      Derivation filling,
-      boolean parentWasEmpty) {}
+      BoundForeignKey foreignKey, KeyStates states, Derivation derivation, Derivation filling) {}
 }

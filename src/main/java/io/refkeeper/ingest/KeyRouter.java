@@ -33,7 +33,7 @@ public final class KeyRouter {
 
   public KeyRouter(KeyVerification verification, ManagementPolicy.Strategy strategy) {
     this.verification = verification;
-    this.limits = new LoadLimits(strategy);
+    this.limits = new LoadLimits(strategy, verification);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,15 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The bounds over which a wrong file is refused before it does harm. */
 final class LoadLimits {
 
   private final Strategy strategy;
+  private final KeyVerification verification;
 
-  LoadLimits(Strategy strategy) {
+  LoadLimits(Strategy strategy, KeyVerification verification) {
     this.strategy = strategy;
+    this.verification = verification;
   }
 
   /**
@@ -36,7 +38,7 @@ final class LoadLimits {
     }
     long allowed = load.domain().limits().maxNewParents();
     Map<TableName, List<Parent>> byTable =
-        limited(load)
+        load.parents().all().stream()
             .filter(parent -> parent.derivation() != null)
             .collect(
                 Collectors.groupingBy(
@@ -51,7 +53,7 @@ final class LoadLimits {
           }
           Set<Object> keys = new HashSet<>();
           parents.forEach(parent -> keys.addAll(parent.derivation().keys()));
-          if (keys.size() > allowed) {
+          if (keys.size() > allowed && isLimited(parents.get(0))) {
             problems.add(
                 problem(
                     load,
@@ -75,8 +77,9 @@ final class LoadLimits {
       return;
     }
     List<Problem> problems = new ArrayList<>();
-    limited(load)
+    load.parents().all().stream()
         .filter(parent -> parent.states().unknownRatio() > limits.maxUnknownRatio())
+        .filter(this::isLimited)
         .forEach(
             parent ->
                 problems.add(
@@ -99,8 +102,9 @@ final class LoadLimits {
     return strategy == Strategy.BACKFILL_ONLY || load.degraded();
   }
 
-  private static Stream<Parent> limited(DomainLoad load) {
-    return load.parents().all().stream().filter(parent -> !parent.parentWasEmpty());
+  /** A table that is still empty may be filled by its first file. Asked before parents are made. */
+  private boolean isLimited(Parent parent) {
+    return verification.hasParents(parent.foreignKey());
   }
 
   /**

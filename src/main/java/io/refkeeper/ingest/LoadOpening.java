@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Begins a load: finds its domains, locks its fact tables, enters it in the ledger. */
 final class LoadOpening {
@@ -47,7 +46,7 @@ final class LoadOpening {
   private final Freshness freshness;
   private final VerifiedForeignKeys verified;
   private final FactRefusals refusals;
-  private final JdbcClient jdbc;
+
   private final Path spillFolder;
   private final int heldRowsInMemory;
 
@@ -64,7 +63,7 @@ final class LoadOpening {
     this.freshness = new Freshness(target, configuration);
     this.verified = new VerifiedForeignKeys(target);
     this.refusals = new FactRefusals(target);
-    this.jdbc = JdbcClient.create(target);
+
     this.spillFolder = spillFolder;
     this.heldRowsInMemory = HELD_CHUNKS_IN_MEMORY * rowsPerChunk;
   }
@@ -194,8 +193,7 @@ final class LoadOpening {
               key,
               new KeyStates(),
               derived ? derivation(key, tables.fact(), transformer) : null,
-              filled ? derivation(key, tables.fact(), transformer) : null,
-              isEmpty(key.parent())));
+              filled ? derivation(key, tables.fact(), transformer) : null));
     }
     return new Parents(List.copyOf(parents));
   }
@@ -225,11 +223,5 @@ final class LoadOpening {
       positions.add(transformer.indexOf(source));
     }
     return new BoundForeignKey(rule, parent, keyColumns, castTypes, positions);
-  }
-
-  private boolean isEmpty(Table table) {
-    return jdbc.sql("select not exists (select 1 from %s)".formatted(table.name().sql()))
-        .query(Boolean.class)
-        .single();
   }
 }

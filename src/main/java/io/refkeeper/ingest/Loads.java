@@ -8,6 +8,7 @@ import io.refkeeper.notification.Event;
 import io.refkeeper.notification.LoadDigest;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.reference.KeyVerification;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,7 +44,8 @@ public final class Loads {
     this.session = new LoadSession(target);
     this.ledger = new Ledger(target, instance);
     this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
-    this.limits = new LoadLimits(configuration.management().strategy());
+    this.limits =
+        new LoadLimits(configuration.management().strategy(), new KeyVerification(target));
     this.outbox = outbox;
     this.rowsPerChunk = rowsPerChunk;
   }

@@ -46,7 +46,7 @@ public final class ParentBackfill {
       DataSource target, ManagementPolicy policy, KeyVerification verification, int rowsPerChunk) {
     this.policy = policy;
     this.verification = verification;
-    this.limits = new LoadLimits(policy.strategy());
+    this.limits = new LoadLimits(policy.strategy(), verification);
     this.derivedParents = new DerivedParents(verification);
     this.writer = new ParentWriter(target, verification);
     this.filler = new NullFiller(target);

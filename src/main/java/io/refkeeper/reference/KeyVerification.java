@@ -56,6 +56,13 @@ public final class KeyVerification {
     return found;
   }
 
+  /** Whether the parent table has any row at all. */
+  public boolean hasParents(BoundForeignKey foreignKey) {
+    return jdbc.sql("select exists (select from %s)".formatted(foreignKey.parent().name().sql()))
+        .query(Boolean.class)
+        .single();
+  }
+
   /** The active aliases among the given keys: wrong spelling to right key. */
   public Map<Object, Object> aliases(BoundForeignKey foreignKey, List<Object> keys) {
     String sql =
