@@ -22,9 +22,7 @@ final class FuzzedFile {
 
   /** Reads a file of these bytes to its end; only a rejection may end it before. */
   static void read(byte[] content) throws IOException {
-    Files.delete(FILE); // a file written over is flushed to the disk by some file systems
-    Files.write(FILE, content);
-    try (RowReader reader = RowReaders.open(FILE, AUTO, List.of())) {
+    try (RowReader reader = RowReaders.open(write(content), AUTO, List.of())) {
       long line = 0;
       for (SourceRow row = reader.next(); row != null; row = reader.next()) {
         if (row.line() <= line) {
@@ -44,6 +42,12 @@ final class FuzzedFile {
         throw new IllegalStateException("A rejection without a reason", e);
       }
     }
+  }
+
+  /** Writes the bytes to a file that is always the same. */
+  static Path write(byte[] content) throws IOException {
+    Files.delete(FILE); // a file written over is flushed to the disk by some file systems
+    return Files.write(FILE, content);
   }
 
   /** The hostile files that are small enough: the zip files, or the others. */
