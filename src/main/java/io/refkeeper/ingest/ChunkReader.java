@@ -9,16 +9,12 @@ import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 /**
- * Reads a file ahead of the loading thread, in a thread of its own, and hands over chunks. Rows
- * whose keys have all been verified before are encoded here, so that the loading thread has only to
- * pass them on. The queue is bounded: memory does not grow with the file. Close it, else the thread
- * stays.
+ * Reads a file ahead of the loading thread, and hands over chunks. Rows whose keys have all been
+ * verified before are encoded here, so that the loading thread has only to pass them on. Memory
+ * does not grow with the file. Close it, else the thread stays.
  */
 final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
@@ -29,53 +25,30 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
   private final DomainLoad load;
   private final int rowsPerChunk;
-  private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
   private final Optional<PlainLane> plainLane;
-  private final Thread thread;
-  private Message next;
+  private final ReadAhead<Chunk> chunks;
 
-  /** Written before the last message is handed over. */
+  /** Written before the end is handed over. */
   private String contentSha256;
-
-  /** A chunk, the end, or the failure that ended the reading. */
-  private record Message(Chunk chunk, Throwable failure) {}
-
-  private static final Message END = new Message(null, null);
 
   ChunkReader(DomainLoad load, int rowsPerChunk) {
     this.load = load;
     this.rowsPerChunk = rowsPerChunk;
     this.plainLane = PlainLane.of(load);
-    this.thread = new Thread(this::readAll, "reader-" + load.delivery().id());
-    this.thread.setDaemon(true);
-    this.thread.start();
+    this.chunks =
+        new ReadAhead<>(
+            "reader-" + load.delivery().id(), CHUNKS_AHEAD, this::read, load.rows()::close);
   }
 
-  private void readAll() {
-    try (RowSource rows = load.rows()) {
-      boolean more = true;
-      while (more) {
-        Chunk chunk = readChunk(rows);
-        more = chunk.rowsRead() > 0;
-        CrashPoint.CHUNK_READ.pass();
-        if (!more) {
-          contentSha256 = rows.reader().contentSha256();
-        }
-        queue.put(more ? new Message(chunk, null) : END);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      hand(new Message(null, e));
+  /** The next chunk; null at the end of the file. */
+  private Chunk read() {
+    Chunk chunk = readChunk(load.rows());
+    CrashPoint.CHUNK_READ.pass();
+    if (chunk.rowsRead() > 0) {
+      return chunk;
     }
-  }
-
-  private void hand(Message message) {
-    try {
-      queue.put(message);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    contentSha256 = load.rows().reader().contentSha256();
+    return null;
   }
 
   private boolean takePlain(RowReader reader, CopyBatch known) {
@@ -121,34 +94,12 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
   @Override
   public boolean hasNext() {
-    if (next == null) {
-      try {
-        next = queue.take();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("The load was interrupted", e);
-      }
-    }
-    Throwable failed = next.failure();
-    if (failed != null) {
-      next = END; // told once: the splitter asks again while it clears up, and would log it
-    }
-    if (failed instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (failed instanceof Error error) {
-      throw error;
-    }
-    return next.chunk() != null;
+    return chunks.hasNext();
   }
 
   @Override
   public Chunk next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Chunk chunk = next.chunk();
-    next = null;
+    Chunk chunk = chunks.next();
     load.counts().addRead(chunk.rowsRead());
     load.counts().addFiltered(chunk.filtered());
     load.delivery()
@@ -167,7 +118,6 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
-    queue.clear();
+    chunks.close();
   }
 }

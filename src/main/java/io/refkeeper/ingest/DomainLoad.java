@@ -45,6 +45,7 @@ public final class DomainLoad {
   private final CopyBatch.Form batchForm;
   private final BlockingQueue<CopyBatch> spareBatches = new ArrayBlockingQueue<>(SPARE_BATCHES);
   private ChunkReader reading;
+  private ReadAhead<Lane> readingHeld;
   private final List<QuarantinedRow> rejects = new ArrayList<>();
 
   DomainLoad(
@@ -146,12 +147,19 @@ public final class DomainLoad {
     reading = chunks;
   }
 
-  /** Ends the reading, closes the file, removes the spill file. */
+  void readingHeld(ReadAhead<Lane> lanes) {
+    readingHeld = lanes;
+  }
+
+  /** Ends what reads ahead, closes the file, removes the spill file. */
   void close() {
     if (reading == null) {
       rows.close();
     } else {
       reading.close();
+    }
+    if (readingHeld != null) {
+      readingHeld.close();
     }
     held.close();
     group.close();

@@ -18,7 +18,9 @@ import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
 import io.refkeeper.reference.VerifiedForeignKeys;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +32,8 @@ import javax.sql.DataSource;
  * dependency order, then the rows that waited for them.
  */
 public final class ParentBackfill {
+
+  private static final int LANES_AHEAD = 1;
 
   private final ManagementPolicy policy;
   private final KeyVerification verification;
@@ -127,24 +131,20 @@ public final class ParentBackfill {
   public Iterator<Lane> heldLanes(DomainLoad load) {
     load.backfill().begin(load.counts().quarantined());
     Iterator<List<FactRow>> groups = load.held().groups(rowsPerChunk);
-    List<Lane> lanes = new ArrayList<>();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        if (lanes.isEmpty() && groups.hasNext()) {
-          lanes.addAll(lanes(load, groups.next()));
-        }
-        return !lanes.isEmpty();
-      }
-
-      @Override
-      public Lane next() {
-        if (!hasNext()) {
-          throw new java.util.NoSuchElementException();
-        }
-        return lanes.remove(0);
-      }
-    };
+    Deque<Lane> lanes = new ArrayDeque<>();
+    ReadAhead<Lane> ahead =
+        new ReadAhead<>(
+            "held-" + load.delivery().id(),
+            LANES_AHEAD,
+            () -> {
+              while (lanes.isEmpty() && groups.hasNext()) {
+                lanes.addAll(lanes(load, groups.next()));
+              }
+              return lanes.poll();
+            },
+            () -> {});
+    load.readingHeld(ahead);
+    return ahead;
   }
 
   private static List<Lane> lanes(DomainLoad load, List<FactRow> rows) {

@@ -1,0 +1,82 @@
+package io.refkeeper.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refkeeper.ingest.reader.SourceRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows come back from the disk as they were, in their order, as often as they are asked for. */
+class RowSpillTest {
+
+  private static final String[] TEXTS = {
+    "", "a", "计划", "𠮷", "x".repeat(127), "y".repeat(128), "\n", "12.50", "z".repeat(300_000)
+  };
+
+  @TempDir Path folder;
+
+  @RepeatedTest(5)
+  void randomRowsComeBackAsTheyWere() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    int width = random.nextInt(30);
+    List<FactRow> rows = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      rows.add(row(random, width));
+    }
+    try (RowSpill spill = new RowSpill(folder)) {
+      rows.forEach(spill::add);
+      for (int time = 0; time < 2; time++) {
+        Iterator<FactRow> back = spill.rows();
+        for (int i = 0; i < rows.size(); i++) {
+          assertThat(texts(back.next()))
+              .as("seed %d, row %d", seed, i)
+              .isEqualTo(texts(rows.get(i)));
+        }
+        assertThat(back.hasNext()).isFalse();
+      }
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  /** Mostly copies of the source's values, at places that seldom change; ragged rows among them. */
+  private static FactRow row(Random random, int width) {
+    String[] source = new String[random.nextInt(20) == 0 ? random.nextInt(width + 1) : width];
+    Arrays.setAll(source, i -> text(random));
+    String[] values = new String[width];
+    Arrays.setAll(
+        values,
+        i -> {
+          int kind = random.nextInt(10);
+          int from = (i * 7 + (kind == 9 ? random.nextInt(3) : 0)) % width;
+          return kind == 0
+              ? null
+              : kind == 1 || from >= source.length ? text(random) : source[from];
+        });
+    String sheet = random.nextBoolean() ? null : "规模明细";
+    return new FactRow(new SourceRow(random.nextLong() >>> 1, sheet, source, null), values);
+  }
+
+  private static String text(Random random) {
+    int bound = random.nextInt(1_000) == 0 ? TEXTS.length : TEXTS.length - 1;
+    return TEXTS[random.nextInt(bound)];
+  }
+
+  private static List<Object> texts(FactRow row) {
+    return Arrays.asList(
+        row.line(),
+        row.source().sheet(),
+        Arrays.asList(row.source().values()),
+        Arrays.asList(row.values()));
+  }
+}
