@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 class FaultsTest {
 
   private static final long SEED = Long.getLong("faults.seed", System.nanoTime() % 1_000_000);
+
+  /** After so many cases a line tells how far a long run is. */
+  private static final int PROGRESS = 50;
 
   @TempDir static Path home;
   private static Lane lane;
@@ -45,7 +49,19 @@ class FaultsTest {
 
   @TestFactory
   Stream<DynamicTest> nothingIsLostDoubledOrHalfDone() {
-    return cases().stream().map(one -> DynamicTest.dynamicTest(one.id(), () -> run(one)));
+    List<FaultCase> cases = cases();
+    System.out.printf("fault cases: %d, seed %d%n", cases.size(), SEED);
+    return IntStream.range(0, cases.size())
+        .mapToObj(
+            i ->
+                DynamicTest.dynamicTest(
+                    cases.get(i).id(),
+                    () -> {
+                      run(cases.get(i));
+                      if ((i + 1) % PROGRESS == 0) {
+                        System.out.printf("%d of %d cases are done%n", i + 1, cases.size());
+                      }
+                    }));
   }
 
   private static List<FaultCase> cases() {
