@@ -7,19 +7,9 @@
 #   src/test/mutations/run.sh key-share    # one
 set -eu
 root=$(CDPATH='' cd "$(dirname "$0")/../../.." && pwd -P)
-main=src/main/java/io/refkeeper
+. "$root/src/test/mutations/common.sh"
 cases='lose-commit@BEFORE_COMMIT|^replace halt@COMMITTED#1$|opposite order|sync deletes|parent deleted|route loses'
 wrong=0
-
-edit() { # file, perl expression: must change something
-  cp "$1" "$1.orig"
-  perl -0pi -e "$2" "$1"
-  if cmp -s "$1" "$1.orig"; then
-    echo "the mutation no longer fits $1" >&2
-    exit 2
-  fi
-  rm "$1.orig"
-}
 
 mutate() {
   case $1 in
@@ -46,21 +36,17 @@ mutate() {
 }
 
 for mutation in ${*:-none ledger-key key-order key-share verify-in-savepoint lock-before-delete count-assertion}; do
-  copy=$root/target/mutations/$mutation
-  rm -rf "$copy"
-  mkdir -p "$copy"
-  (cd "$root" && tar cf - --exclude=./target --exclude=./.git --exclude=./var .) | tar xf - -C "$copy"
+  copy=$out/$mutation
+  copy_checkout "$copy"
   cd "$copy"
   mutate "$mutation"
+  log=$out/$mutation.log
   result=green
-  mvn -q -B -o test -Dtest=FaultsTest -Dfaults.seed="${SEED:-1}" "-Dfaults.case=$cases" \
-    >"$root/target/mutations/$mutation.log" 2>&1 || result=red
-  failed=$(sed -n "s/.*'-Dfaults.case=\(.*\)'.*/\1/p" "$root/target/mutations/$mutation.log" | sort -u | paste -sd ';' -)
+  ! is_red "$log" -Dtest=FaultsTest -Dfaults.seed="${SEED:-1}" "-Dfaults.case=$cases" || result=red
+  failed=$(sed -n "s/.*'-Dfaults.case=\(.*\)'.*/\1/p" "$log" | sort -u | paste -sd ';' -)
+  [ "$result" = green ] || [ -n "$failed" ] || result='not built'
   expected=red
   [ "$mutation" != none ] || expected=green
-  if [ "$result" = red ] && [ -z "$failed" ]; then
-    result='not built'
-  fi
   printf '%-20s %-9s %s\n' "$mutation" "$result" "$failed"
   [ "$result" = "$expected" ] || wrong=1
   rm -rf "$copy"

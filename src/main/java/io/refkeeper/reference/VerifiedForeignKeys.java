@@ -209,7 +209,6 @@ public final class VerifiedForeignKeys {
 
   private static boolean comparable(Column child, Column parent) {
     return child.castCannotFail()
-        && parent.castCannotFail()
         && (child.baseType().equals(parent.baseType())
             || COMPARABLE.stream()
                 .anyMatch(
