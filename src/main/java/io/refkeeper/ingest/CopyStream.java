@@ -19,22 +19,6 @@ final class CopyStream {
 
   CopyStream(DataSource target) {
     this.jdbc = new JdbcTemplate(target);
-    // The SQLException itself is wanted: it names the line of the COPY that failed.
-    this.jdbc.setExceptionTranslator((task, sql, e) -> new CopyFailedException(e));
-  }
-
-  /** An SQLException on its way through Spring. */
-  static final class CopyFailedException
-      extends org.springframework.dao.NonTransientDataAccessException {
-    private static final long serialVersionUID = 1L;
-
-    CopyFailedException(SQLException cause) {
-      super(cause.getMessage(), cause);
-    }
-
-    SQLException sqlException() {
-      return (SQLException) getCause();
-    }
   }
 
   /**

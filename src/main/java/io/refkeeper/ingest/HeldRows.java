@@ -52,11 +52,6 @@ final class HeldRows implements AutoCloseable {
     return spill;
   }
 
-  /** Whether some of the rows wait on disk. */
-  boolean isSpilled() {
-    return spill != null;
-  }
-
   /** The rows in groups; after the last {@link #add}, and one iteration after the other. */
   Iterator<List<FactRow>> groups(int rowsPerGroup) {
     return new Groups(rowsPerGroup, spill == null ? Collections.emptyIterator() : spill.rows());

@@ -68,6 +68,11 @@ final class MySqlProblems {
     return "The legacy server cannot be reached";
   }
 
+  /** Within a result the driver tells of the network in its own words, and without a cause. */
+  private static boolean isOfTheNetwork(String message) {
+    return message.contains("java.io.") || message.contains("java.net.");
+  }
+
   static Problem explain(SQLException failure, TableRun run, SourceConnection connection) {
     String place = "%s from %s".formatted(run.name(), connection);
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
@@ -92,7 +97,7 @@ final class MySqlProblems {
               place,
               "Correct source_config (table, columns, where); nothing was written");
       default -> {
-        if (state.startsWith("08") || message.contains("java.io.")) {
+        if (state.startsWith("08") || isOfTheNetwork(message)) {
           yield new Problem(
               run.fetched() > 0 ? "source_lost" : "source_unreachable",
               lost(failure, run.fetched()),

@@ -7,6 +7,7 @@ import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.faults.FactFile.Mode;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
+import io.refkeeper.testing.FaultProxy;
 import io.refkeeper.testing.TestMariaDb;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.refkeeper.reference.ReferenceTables;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.runtime.Setup;
+import io.refkeeper.testing.FaultProxy;
 import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

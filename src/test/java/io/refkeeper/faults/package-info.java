@@ -6,7 +6,7 @@
  * load mode) and parents, a home with an inbox, and a {@link io.refkeeper.faults.Model}: what
  * deliveries must lead to, computed in memory from the text of the files, by rules of its own. The
  * services that run on it are the real ones, with all routes, mails and webhooks, behind a {@link
- * io.refkeeper.faults.FaultProxy}. The production code names its boundaries as {@link
+ * io.refkeeper.testing.FaultProxy}. The production code names its boundaries as {@link
  * io.refkeeper.fault.CrashPoint}s. A case makes something happen there:
  *
  * <ul>

@@ -33,17 +33,7 @@ class ChangedFileTest {
     Files.write(file, text.getBytes(charset));
     FileTime time = Files.getLastModifiedTime(file);
     AtomicBoolean changed = new AtomicBoolean();
-    try (IngestFixture fixture =
-        new IngestFixture(
-            "create schema m; create table m.fact (n int, t text)",
-            IngestFixture.configuration(
-                home,
-                "domains: {fact: {files: [\"*.csv\"], target_schema: m, target_table: fact, load_mode: append}}\n",
-                "strategy: hybrid\n",
-                "reference_tables: {}\n"),
-            home,
-            false,
-            1_000)) {
+    try (IngestFixture fixture = IngestFixture.withoutParents(home, 1_000)) {
       Delivery.Progress saboteur =
           (rows, bytes, total) -> {
             if (changed.compareAndSet(false, true)) {

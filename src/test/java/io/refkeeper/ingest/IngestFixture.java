@@ -100,6 +100,18 @@ final class IngestFixture implements AutoCloseable {
     return new IngestFixture(database, setUp, configuration, home, false, 10);
   }
 
+  /** A fixture for any CSV file with the columns of {@code m.fact (n int, t text)}. */
+  static IngestFixture withoutParents(Path home, int rowsPerChunk) throws Exception {
+    Configuration configuration =
+        configuration(
+            home,
+            "domains: {fact: {files: ['*.csv'], target_schema: m, target_table: fact, load_mode: append}}\n",
+            "strategy: hybrid\n",
+            "reference_tables: {}\n");
+    String setUp = "create schema m; create table m.fact (n int, t text)";
+    return new IngestFixture(setUp, configuration, home, false, rowsPerChunk);
+  }
+
   /** A second instance on the same tables, through another pool. */
   IngestFixture peer(HikariDataSource pool) throws Exception {
     return new IngestFixture(pool, "select 1", configuration, home, false, rowsPerChunk);

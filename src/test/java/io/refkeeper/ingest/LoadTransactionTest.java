@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.ingest.FileResult.Status;
+import io.refkeeper.testing.FaultProxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,13 +159,19 @@ class LoadTransactionTest {
 
   @Test
   void whenTheAnswerToCommitIsLostTheFileIsLoadedOnceAndReported() throws Exception {
-    try (LossyProxy proxy = new LossyProxy(fixture.database.getJdbcUrl());
-        IngestFixture peer = fixture.peer(pool(proxy.jdbcUrl()))) {
+    URI server = URI.create(fixture.database.getJdbcUrl().substring("jdbc:".length()));
+    try (FaultProxy proxy =
+            new FaultProxy(server.getHost(), server.getPort(), FaultProxy.Protocol.POSTGRES);
+        IngestFixture peer =
+            fixture.peer(
+                pool(
+                    "jdbc:postgresql://127.0.0.1:%d%s?sslmode=disable&gssEncMode=disable"
+                        .formatted(proxy.port(), server.getPath())))) {
       proxy.loseNextCommit();
 
       FileResult result = peer.ingest(sales(35));
 
-      assertThat(proxy.lost()).isEqualTo(1);
+      assertThat(proxy.commitsLost()).isEqualTo(1);
       assertThat(result.status()).isEqualTo(Status.LOADED);
       assertThat(result.loads().get(0).rowsLoaded()).isEqualTo(35);
     }

@@ -72,14 +72,11 @@ class MailTest extends RelayFixture {
   void aMailServerThatNeverAnswersTimesOutAndHoldsUpNobody() throws Exception {
     Channel channel =
         new Channel("alerts", List.of("steward@example.com"), webhook.url("/slack"), null);
-    publish(channel, REFUSED);
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       properties.put("refkeeper.smtp.port", String.valueOf(silent.getLocalPort()));
       properties.put("refkeeper.smtp.timeout", "300");
       properties.put("refkeeper.notification.backoff", "PT1H");
-      try (RouteContext context = context(channel)) {
-        relay(context);
-      }
+      publishAndRelay(channel);
     }
     assertThat(webhook.requests()).hasSize(1);
     assertThat(rows("transport", "state"))
@@ -87,6 +84,13 @@ class MailTest extends RelayFixture {
             Map.of("transport", "email", "state", "pending"),
             Map.of("transport", "slack", "state", "sent"));
     assertThat((String) rows("last_error").get(0).get("last_error")).contains("Read timed out");
+  }
+
+  private void publishAndRelay(Channel channel) throws Exception {
+    publish(channel, REFUSED);
+    try (RouteContext context = context(channel)) {
+      relay(context);
+    }
   }
 
   @Test
@@ -97,10 +101,7 @@ class MailTest extends RelayFixture {
     properties.put("refkeeper.smtp.user", "robot");
     properties.put("refkeeper.smtp.password", "wr0ng&p%ss");
     Channel channel = byMail("steward@example.com");
-    publish(channel, REFUSED);
-    try (RouteContext context = context(channel)) {
-      relay(context);
-    }
+    publishAndRelay(channel);
     assertThat((String) row().get("last_error")).contains("535").doesNotContain("wr0ng");
     assertThat(mail.getReceivedMessages()).isEmpty();
 
@@ -116,12 +117,9 @@ class MailTest extends RelayFixture {
   void anAddressThatTheServerRefusesHoldsUpNoOther() throws Exception {
     properties.put("refkeeper.notification.backoff", "PT1H");
     Channel channel = byMail("gone@example.com", "steward@example.com");
-    publish(channel, REFUSED);
     try (RefusingMailServer server = new RefusingMailServer("gone@example.com")) {
       properties.put("refkeeper.smtp.port", String.valueOf(server.port()));
-      try (RouteContext context = context(channel)) {
-        relay(context);
-      }
+      publishAndRelay(channel);
       assertThat(server.delivered()).containsExactly("steward@example.com");
     }
     assertThat(rows("recipient", "state"))
@@ -186,11 +184,7 @@ class MailTest extends RelayFixture {
     mail.start();
     properties.put("refkeeper.smtp.security", "starttls");
     properties.put("refkeeper.notification.backoff", "PT1H");
-    Channel channel = byMail("steward@example.com");
-    publish(channel, REFUSED);
-    try (RouteContext context = context(channel)) {
-      relay(context);
-    }
+    publishAndRelay(byMail("steward@example.com"));
     assertThat((String) row().get("last_error"))
         .contains("STARTTLS is required but host does not support STARTTLS");
     assertThat(mail.getReceivedMessages()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.testing.FaultProxy;
 import io.refkeeper.testing.TestMariaDb;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -17,6 +18,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Legacy servers that are lost, silent or written to while a run reads from them. */
 class LegacyServerTest {
@@ -48,10 +51,18 @@ class LegacyServerTest {
             name, "mysql", "127.0.0.1", port, it.database(), it.user(), it.password(), it.tls()));
   }
 
-  @Test
-  void aServerLostInTheMiddleOfTheRowsChangesNothingAndTheOtherTablesGoOn() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aServerLostInTheMiddleOfTheRowsChangesNothingAndTheOtherTablesGoOn(boolean reset)
+      throws Exception {
     fixture.legacy("insert into plan select seq, repeat('x', 200) from seq_1_to_20000");
-    try (CuttingProxy proxy = new CuttingProxy(TestMariaDb.port(), 2_000_000)) {
+    try (FaultProxy proxy =
+        new FaultProxy("127.0.0.1", TestMariaDb.port(), FaultProxy.Protocol.OTHER)) {
+      if (reset) {
+        proxy.cutAfter(2_000_000);
+      } else {
+        proxy.closeAfter(2_000_000);
+      }
       connect("lost", proxy.port());
       fixture.table("plan", SyncStrategy.FULL_REPLACE).connection("lost").add();
       fixture.table("org", SyncStrategy.FULL_REPLACE).add().start();

@@ -206,6 +206,7 @@ final class SyncFixture implements AutoCloseable {
     for (String name :
         List.of(
             "reference-sync",
+            "reference-sync-completion",
             "reference-table",
             "reference-due",
             "preload-legacy-mysql",

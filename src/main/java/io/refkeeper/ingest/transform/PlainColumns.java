@@ -24,7 +24,10 @@ public final class PlainColumns {
   private record FieldFilter(int fileIndex, boolean blank, byte[][] values) {}
 
   /**
-   * @param filterValues by file column, the values that may be filtered; an empty set: blanks
+   * @param fileColumns how many fields a record must have
+   * @param columns the target columns, in order
+   * @param filters values of file columns by which a row may be dropped
+   * @param blankTexts values that mean NULL, but the empty one
    */
   PlainColumns(
       int fileColumns,

@@ -82,11 +82,6 @@ public final class RowTransformer {
     return plan.targets().stream().map(Target::name).toList();
   }
 
-  /** File columns that only derivation needs; their values follow those of the target columns. */
-  public List<String> extraColumns() {
-    return plan.extras().stream().map(Target::name).toList();
-  }
-
   /** Where {@link Loadable#values} holds a fact column or extra column; -1: nowhere. */
   public int indexOf(String name) {
     for (int i = 0; i < targets.length; i++) {

@@ -9,22 +9,19 @@ final class HostileCsv {
 
   private static final String MEGABYTE = "x".repeat(1024 * 1024);
 
+  private static final String NO_TEXT =
+      "empty_file: f: The file holds no line of text - deliver it again";
+  private static final String MARKUP =
+      "markup_file: f: The file is a page or a table in HTML or XML, whatever its name says -"
+          + " open it in Excel and save it as .xlsx or CSV";
+
   private HostileCsv() {}
 
   static List<HostileFile> files() {
     return List.of(
-        file(
-            "only line ends",
-            "\n\r\n\r\n",
-            "empty_file: f: The file holds no line of text - deliver it again"),
-        file(
-            "only delimiters",
-            ",,,\n,,\n",
-            "empty_file: f: The file holds no line of text - deliver it again"),
-        file(
-            "only spaces",
-            " \t \n　\n",
-            "empty_file: f: The file holds no line of text - deliver it again"),
+        file("only line ends", "\n\r\n\r\n", NO_TEXT),
+        file("only delimiters", ",,,\n,,\n", NO_TEXT),
+        file("only spaces", " \t \n　\n", NO_TEXT),
         file("a header alone", "a,b", "a|b"),
         file("a header and empty lines", "a,b\n\n\n", "a|b"),
         file("semicolons", "a;b;c\n1,5;2,5;x\n", "a|b|c / 2: 1,5|2,5|x"),
@@ -86,60 +83,31 @@ final class HostileCsv {
             "a field of a megabyte",
             "a,b\n1," + MEGABYTE + "\n",
             "a|b / 2: 1|<1048576 characters>"),
-        file(
-            "a field of more than a megabyte",
-            "a,b\n1," + MEGABYTE + "x\n",
-            "field_too_long: f, line 2: Field 2 makes the record too long: a field may have 1048576"
-                + " characters, a record 4194304 - check the quotes and the line breaks"),
+        file("a field of more than a megabyte", "a,b\n1," + MEGABYTE + "x\n", recordTooLong(2, 2)),
         file(
             "a quoted field of more than a megabyte",
             "a,b\n1,\"" + MEGABYTE + "x\"\n",
-            "field_too_long: f, line 2: Field 2 makes the record too long: a field may have 1048576"
-                + " characters, a record 4194304 - check the quotes and the line breaks"),
+            recordTooLong(2, 2)),
         file(
             "a field of three megabytes",
             "a,b\n1,2\n3," + MEGABYTE.repeat(3) + "\n",
-            "field_too_long: f, line 3, column 3: A field begins here that has more than 1048576"
-                + " characters - check the delimiter, and the line breaks"
-                + " (after 1 rows)"),
-        file(
-            "a field of 5 MB without a line end",
-            MEGABYTE.repeat(5),
-            "field_too_long: f, line 1, column 1: A field begins here that has more than 1048576"
-                + " characters - check the delimiter, and the line breaks"),
+            fieldTooLong(3, 3) + " (after 1 rows)"),
+        file("a field of 5 MB without a line end", MEGABYTE.repeat(5), fieldTooLong(1, 1)),
         file("a quoted field of 5 MB", "a,b\n\"" + MEGABYTE.repeat(5), openQuote(2, 1)),
         file(
             "a record of five fields of a megabyte",
             "a\n" + (MEGABYTE + ",").repeat(5) + "\n",
-            "field_too_long: f, line 2: Field 5 makes the record too long: a field may have 1048576"
-                + " characters, a record 4194304 - check the quotes and the line breaks"),
+            recordTooLong(2, 5)),
         file("16,384 columns", "a\n" + "1,".repeat(16_383) + "2\n", "a / 2: <16384 cells>"),
-        file(
-            "16,385 columns",
-            "a\n" + "1,".repeat(16_384) + "2\n",
-            "too_many_columns: f, line 2: The record has more than 16384 fields - check the"
-                + " delimiter, and the line breaks"),
-        file(
-            "a million delimiters",
-            "a,b\n" + ",".repeat(1_000_000),
-            "too_many_columns: f, line 2: The record has more than 16384 fields - check the"
-                + " delimiter, and the line breaks"),
+        file("16,385 columns", "a\n" + "1,".repeat(16_384) + "2\n", tooManyFields(2)),
+        file("a million delimiters", "a,b\n" + ",".repeat(1_000_000), tooManyFields(2)),
         file(
             "a million empty lines",
             "a,b\n" + "\n".repeat(1_000_000) + "1,2\n",
             "a|b / 1000002: 1|2"),
-        file(
-            "duplicate headers",
-            "a,b,a\n1,2,3\n",
-            "duplicate_header: f, line 1: Columns 1 and 3 are both named 'a' - rename one of them"),
-        file(
-            "headers that differ by spaces",
-            "a,b,　a \n1,2,3\n",
-            "duplicate_header: f, line 1: Columns 1 and 3 are both named 'a' - rename one of them"),
-        file(
-            "headers that differ by normal form",
-            "Café,b,Cafe\u0301\n1,2,3\n",
-            "duplicate_header: f, line 1: Columns 1 and 3 are both named 'Café' - rename one of them"),
+        file("duplicate headers", "a,b,a\n1,2,3\n", sameName("a")),
+        file("headers that differ by spaces", "a,b,　a \n1,2,3\n", sameName("a")),
+        file("headers that differ by normal form", "Café,b,Cafe\u0301\n1,2,3\n", sameName("Café")),
         file("headers that differ by case", "a,A\n1,2\n", "a|A / 2: 1|2"),
         file("empty headers", ",,\"\"\n1,2,3\n", "1|2|3"),
         file("empty headers between and behind", "a,,b,,\n1,2,3,4,5\n", "a||b / 2: 1|2|3|4|5"),
@@ -166,16 +134,8 @@ final class HostileCsv {
             "formulas", "a,b\n=cmd|' /C calc'!A0,@SUM(1)\n", "a|b / 2: =cmd|' /C calc'!A0|@SUM(1)"),
         file("control characters", "a,b\n1\u0001,\u001b[31m2\n", "a|b / 2: 1\u0001|\u001b[31m2"),
         file("an older end of file", "a,b\n1,2\n\u001a", "a|b / 2: 1|2"),
-        file(
-            "HTML",
-            "\n<html><table><tr><td>a</td></tr></table></html>",
-            "markup_file: f: The file is a page or a table in HTML or XML, whatever its name says -"
-                + " open it in Excel and save it as .xlsx or CSV"),
-        file(
-            "XML",
-            "\ufeff<?xml version=\"1.0\"?>\n<Workbook/>",
-            "markup_file: f: The file is a page or a table in HTML or XML, whatever its name says -"
-                + " open it in Excel and save it as .xlsx or CSV"));
+        file("HTML", "\n<html><table><tr><td>a</td></tr></table></html>", MARKUP),
+        file("XML", "\ufeff<?xml version=\"1.0\"?>\n<Workbook/>", MARKUP));
   }
 
   private static String header(int columns) {
@@ -184,6 +144,29 @@ final class HostileCsv {
       header.append(",c").append(i);
     }
     return header.toString();
+  }
+
+  private static String recordTooLong(int line, int field) {
+    return ("field_too_long: f, line %d: Field %d makes the record too long: a field may have 1048576"
+            + " characters, a record 4194304 - check the quotes and the line breaks")
+        .formatted(line, field);
+  }
+
+  private static String fieldTooLong(int line, int column) {
+    return ("field_too_long: f, line %d, column %d: A field begins here that has more than 1048576"
+            + " characters - check the delimiter, and the line breaks")
+        .formatted(line, column);
+  }
+
+  private static String tooManyFields(int line) {
+    return ("too_many_columns: f, line %d: The record has more than 16384 fields - check the"
+            + " delimiter, and the line breaks")
+        .formatted(line);
+  }
+
+  private static String sameName(String name) {
+    return "duplicate_header: f, line 1: Columns 1 and 3 are both named '%s' - rename one of them"
+        .formatted(name);
   }
 
   private static String openQuote(int line, int column) {

@@ -15,26 +15,22 @@ final class HostileSheets {
   private static final String HEADER = row(1, text("a"), text("b"));
   private static final String LONGEST = "x".repeat(32_767);
 
+  private static final String NO_VALUE =
+      "missing_header: f, sheet s: The sheet has no value in row 1, where its header should be, or"
+          + " below - correct format.header_row of the domain, or the workbook";
+  private static final String OUT_OF_PROPORTION =
+      "workbook_too_large: f: A part of the workbook unpacks to more than 4194304 bytes, out of"
+          + " proportion to its size - do not open this file unless you trust its sender; deliver"
+          + " the data as CSV";
+
   private HostileSheets() {}
 
   static List<HostileFile> files() {
     return List.of(
         file("a sheet", sheet(row(2, number("1"), text("2"))), "a|b / 2: 1|2"),
-        file(
-            "a sheet without rows",
-            rows(""),
-            "missing_header: f, sheet s: The sheet has no value in row 1, where its header should"
-                + " be, or below - correct format.header_row of the domain, or the workbook"),
-        file(
-            "a sheet of empty rows",
-            rows("<row/><row r='9'><c/><c r='C9'/></row>"),
-            "missing_header: f, sheet s: The sheet has no value in row 1, where its header should"
-                + " be, or below - correct format.header_row of the domain, or the workbook"),
-        file(
-            "a sheet without sheetData",
-            new XlsxFile().sheetXml("s", "<worksheet/>"),
-            "missing_header: f, sheet s: The sheet has no value in row 1, where its header should"
-                + " be, or below - correct format.header_row of the domain, or the workbook"),
+        file("a sheet without rows", rows(""), NO_VALUE),
+        file("a sheet of empty rows", rows("<row/><row r='9'><c/><c r='C9'/></row>"), NO_VALUE),
+        file("a sheet without sheetData", new XlsxFile().sheetXml("s", "<worksheet/>"), NO_VALUE),
         file("a header alone in a sheet", sheet(""), "a|b"),
         file(
                 "merged titles above the header",
@@ -250,12 +246,7 @@ final class HostileSheets {
             "16,385 cells without references",
             sheet("<row r='2'>" + "<c><v>1</v></c>".repeat(16_385) + "</row>"),
             damaged(", row 2", "there is no column 16385")),
-        file(
-            "a million empty rows",
-            sheet("<row/>".repeat(1_000_000)),
-            "workbook_too_large: f: A part of the workbook unpacks to more than 4194304 bytes, out"
-                + " of proportion to its size - do not open this file unless you trust its sender; deliver"
-                + " the data as CSV"),
+        file("a million empty rows", sheet("<row/>".repeat(1_000_000)), OUT_OF_PROPORTION),
         file("the longest text", sheet(row(2, text(LONGEST))), "a|b / 2: <32767 characters>"),
         file(
             "a text too long",
@@ -269,9 +260,7 @@ final class HostileSheets {
         file(
             "a row of 200 longest texts",
             sheet(row(2, text(LONGEST).repeat(200))),
-            "workbook_too_large: f: A part of the workbook unpacks to more than 4194304 bytes, out"
-                + " of proportion to its size - do not open this file unless you trust its sender; deliver"
-                + " the data as CSV"),
+            OUT_OF_PROPORTION),
         file(
             "a shared text in every column",
             sheet(row(2, "<c t='s'><v>0</v></c>".repeat(16_384)))

@@ -1,4 +1,4 @@
-package io.refkeeper.faults;
+package io.refkeeper.testing;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,10 +23,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Toxiproxy would need its own server program, and the Java proxies of this kind have not been
  * released for years.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
   /** What is spoken. */
-  enum Protocol {
+  public enum Protocol {
     POSTGRES,
     OTHER
   }
@@ -39,6 +39,7 @@ final class FaultProxy implements AutoCloseable {
   private final AtomicBoolean commitArmed = new AtomicBoolean();
   private final AtomicInteger commitsLost = new AtomicInteger();
   private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
+  private volatile boolean cutInOrder;
   private volatile boolean silent;
   private volatile long delayNanos;
 
@@ -54,7 +55,12 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  FaultProxy(String host, int target, Protocol protocol) throws IOException {
+  /**
+   * Listens on a port of its own.
+   *
+   * @throws IOException when there is none
+   */
+  public FaultProxy(String host, int target, Protocol protocol) throws IOException {
     this.host = host;
     this.target = target;
     this.protocol = protocol;
@@ -62,12 +68,13 @@ final class FaultProxy implements AutoCloseable {
     start(this::accept);
   }
 
-  int port() {
+  /** Where to connect. */
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Both ends hear that the connection is gone. */
-  void reset() {
+  public void reset() {
     links.forEach(
         link -> {
           abort(link.client);
@@ -77,7 +84,7 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** The client hears that the connection is gone; the server goes on waiting for it. */
-  void loseClients() {
+  public void loseClients() {
     links.forEach(
         link -> {
           link.clientLost = true;
@@ -86,31 +93,42 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Nothing gets through any more, and nobody hears of it; new connections get no answer. */
-  void beSilent() {
+  public void beSilent() {
     silent = true;
   }
 
   /** Every packet takes longer. */
-  void delay(Duration each) {
+  public void delay(Duration each) {
     delayNanos = each.toNanos();
   }
 
-  /** Connections are reset when so many more bytes have gone to the server. */
-  void cutAfter(long bytesToServer) {
+  /**
+   * Connections are reset when so many more bytes have gone to the server; of a protocol that is
+   * not known here, in both directions.
+   */
+  public void cutAfter(long bytesToServer) {
+    cutInOrder = false;
+    bytesUntilCut.set(bytesToServer);
+  }
+
+  /** The same, but the connection is closed as by a server that ends. */
+  public void closeAfter(long bytesToServer) {
+    cutInOrder = true;
     bytesUntilCut.set(bytesToServer);
   }
 
   /** The server commits, and the connection is gone before the client hears of it. */
-  void loseNextCommit() {
+  public void loseNextCommit() {
     commitArmed.set(true);
   }
 
-  int commitsLost() {
+  /** How many answers to COMMIT were lost. */
+  public int commitsLost() {
     return commitsLost.get();
   }
 
   /** A good network again; connections that were under way are gone. */
-  void heal() {
+  public void heal() {
     commitArmed.set(false);
     bytesUntilCut.set(Long.MAX_VALUE);
     delayNanos = 0;
@@ -166,7 +184,9 @@ final class FaultProxy implements AutoCloseable {
       pauseWhileSilent(from);
       if (bytesUntilCut.addAndGet(-n) < 0) {
         bytesUntilCut.set(Long.MAX_VALUE);
-        reset();
+        if (!cutInOrder) {
+          reset();
+        }
         return;
       }
       out.write(buffer, 0, n);
