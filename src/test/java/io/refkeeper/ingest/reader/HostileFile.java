@@ -25,7 +25,8 @@ record HostileFile(
               HostileCsv.files(),
               HostilePackages.files(),
               HostileXml.files(),
-              HostileSheets.files())
+              HostileSheets.files(),
+              HostileCells.files())
           .flatMap(List::stream)
           .toList();
 

@@ -1,0 +1,68 @@
+package io.refkeeper.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.problem.Finding;
+import io.refkeeper.reference.PrivilegeCheck;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code check} says of the grants of an account. */
+class PrivilegeCheckTest extends RolesFixture {
+
+  @Test
+  void checkFindsNothingMissingForTheServiceAndSaysWhatTheOthersMayNot() {
+    assertThat(privileges("test_service")).containsExactly(noteFor("test_service"));
+    assertThat(privileges("test_loader"))
+        .containsExactlyInAnyOrder(
+            noteFor("test_loader"),
+            "warning: refkeeper.sync_run: The account test_loader may not sync: refkeeper run, which"
+                + " does everything, needs that - nothing to do if it has other work; else grant what"
+                + " docker/sql/grants.sql lists",
+            "warning: refkeeper.outbox: The account test_loader may not send messages: refkeeper run,"
+                + " which does everything, needs that - nothing to do if it has other work; else"
+                + " grant what docker/sql/grants.sql lists");
+  }
+
+  @Test
+  void checkMissesEachGrantOfEachRoleAndNamesTheGrantToRun() {
+    for (String role : List.of("refkeeper_loader", "refkeeper_sync", "refkeeper_relay")) {
+      try (HikariDataSource account = pool(role.replace("refkeeper_", "test_"))) {
+        PrivilegeCheck check = new PrivilegeCheck(account);
+        for (String grant : grants(role)) {
+          superuser.execute("revoke %s from %s".formatted(grant, role));
+          try {
+            assertThat(check.check(setup.loaded().configuration()))
+                .as("%s from %s", grant, role)
+                .anyMatch(Finding::isError);
+          } finally {
+            superuser.execute("grant %s to %s".formatted(grant, role));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theGrantThatCheckNamesIsTheOneThatIsMissing() {
+    superuser.execute("revoke delete on business.\"规模明细\" from refkeeper_loader");
+    superuser.execute("revoke update (_needs_review) on mapping.\"产品线\" from refkeeper_loader");
+    superuser.execute("revoke usage on schema mapping from refkeeper_loader");
+    try {
+      assertThat(privileges("test_loader"))
+          .contains(
+              "error: business.规模明细: The account test_loader lacks delete, which it needs to load -"
+                  + " run: grant delete on \"business\".\"规模明细\" to \"test_loader\"",
+              "error: mapping.产品线: The account test_loader lacks update (\"_needs_review\"), which it"
+                  + " needs to load - run: grant update (\"_needs_review\") on"
+                  + " \"mapping\".\"产品线\" to \"test_loader\"",
+              "error: schema mapping: The account test_loader lacks usage, which it needs to load -"
+                  + " run: grant usage on schema \"mapping\" to \"test_loader\"");
+    } finally {
+      superuser.execute("grant delete on business.\"规模明细\" to refkeeper_loader");
+      superuser.execute("grant update (_needs_review) on mapping.\"产品线\" to refkeeper_loader");
+      superuser.execute("grant usage on schema mapping to refkeeper_loader");
+    }
+  }
+}
