@@ -14,7 +14,7 @@ triggers=$sql/replica_triggers.sql
 partitions='s/ union select relid::oid from pg_partition_tree\(\?::oid::regclass\)/ where ?::oid is not null/'
 all='none grant user-trigger trigger-of-partition deferrable enable-replica enable-always
   key-of-partition key-of-ancestor uncovered other-parent column-pairs match-full not-copied
-  self-reference types input-of-type stored-value only key-share second-look collation equality
+  self-reference types input-of-type stored-value only key-share lock second-look collation equality
   null-in-key set-back'
 wrong=0
 
@@ -73,7 +73,7 @@ mutate() { # sets orphan: the case that leaves one
     stored-value) # the value of the file is compared, not as the fact table stores it
       orphan=typmod
       edit $main/ingest/LoadOpening.java \
-        's/castTypes\.add\(factTable.*?\);/castTypes.add(keyColumn.baseDeclaredType());/' ;;
+        's/castTypes\.add\(.*?\);/castTypes.add(keyColumn.baseDeclaredType());/' ;;
     only) # a row of an inheritance child is a parent
       orphan=inherited
       edit $main/reference/KeySql.java 's/"only " \+ table/table/' ;;
@@ -83,7 +83,10 @@ mutate() { # sets orphan: the case that leaves one
     second-look) # nobody looks again before the commit
       orphan=attached
       edit $main/ingest/LoadOpening.java \
-        's/if \(!load\.checks\(\)\.foreignKeysVerified\(\)\)/if (load != null)/' ;;
+        's/if \(!load\.checks\(\)\.foreignKeysVerified\(\) .*?\{/if (load != null) {/' ;;
+    lock) # the table may be altered between the look at it and the first COPY
+      orphan=altered
+      edit $main/ingest/LoadOpening.java 's/ *verified\.lock\(.*?\);\n//' ;;
     equality) # keys are compared by another equality than the constraint's, a wider one
       orphan=covered
       edit $main/reference/KeySql.java \

@@ -45,6 +45,13 @@ class ForeignKeyLockTest {
               null,
               List.of()),
           new ForeignKeyCase(
+              "altered",
+              PARENT + "create table fact (k text references parent, o text);",
+              key("k", "parent", "code"),
+              List.of(),
+              null,
+              List.of()),
+          new ForeignKeyCase(
               "raced",
               PARENT + "create table fact (k text references parent, u int unique);",
               key("k", "parent", "code"),
@@ -91,6 +98,34 @@ class ForeignKeyLockTest {
           .hasMessageContaining("violates foreign key constraint \"fact_k_fkey\"");
     }
     assertThat(ForeignKeyCase.orphans(fixture.jdbc, "raced")).as("orphans of raced").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Server.class)
+  void aForeignKeyCannotBeAddedBeforeTheLoadHasEnded(Server server) throws Exception {
+    IngestFixture fixture = servers.on(server);
+    fixture.jdbc.execute("create table altered.other (code text primary key)");
+    try (Connection other = fixture.database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      // holds up the verification, which comes after the look at the table and before the COPY
+      statement.execute("select 1 from altered.parent for update");
+      CompletableFuture<FileResult> load =
+          CompletableFuture.supplyAsync(() -> fixture.ingest("altered.csv", "k,o", "A,nobody"));
+      await().until(() -> waitingForLocks(fixture) == 1);
+      CompletableFuture<Void> addition =
+          CompletableFuture.runAsync(
+              () ->
+                  fixture.jdbc.execute(
+                      "alter table altered.fact add constraint late foreign key (o) references altered.other"));
+      await().until(() -> addition.isDone() || waitingForLocks(fixture) == 2);
+      other.rollback();
+      assertThat(load.get(30, TimeUnit.SECONDS).loads().get(0).fkCheck()).isEqualTo("verified");
+      assertThatThrownBy(() -> addition.get(30, TimeUnit.SECONDS))
+          .as("orphans of altered: its foreign key is there")
+          .hasMessageContaining("violates foreign key constraint \"late\"");
+    }
+    assertThat(ForeignKeyCase.orphans(fixture.jdbc, "altered")).as("orphans of altered").isEmpty();
   }
 
   @ParameterizedTest
