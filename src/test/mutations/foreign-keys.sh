@@ -2,7 +2,7 @@
 # Shows that each condition of "fk_check: auto" is needed: takes one away at a time and runs the tests
 # of the foreign keys. Each must leave the orphan (or the duplicate) that its case is about; some
 # leave none, because the database refuses or good rows are refused, and turn their test red.
-# "none", which takes nothing away, must stay green. The package comment of the tests has the list.
+# "none", which takes nothing away, must stay green. ForeignKeyCheckTest has the list.
 #
 #   src/test/mutations/foreign-keys.sh              # all of them, some 50 seconds each
 #   src/test/mutations/foreign-keys.sh match-full   # one
