@@ -15,7 +15,7 @@ partitions='s/ union select relid::oid from pg_partition_tree\(\?::oid::regclass
 all='none grant user-trigger trigger-of-partition deferrable enable-replica enable-always
   key-of-partition key-of-ancestor uncovered other-parent column-pairs match-full not-copied
   self-reference types input-of-type stored-value only key-share lock second-look collation equality
-  null-in-key set-back'
+  null-in-key set-back role-before-savepoint'
 wrong=0
 
 mutate() { # sets orphan: the case that leaves one
@@ -98,6 +98,9 @@ mutate() { # sets orphan: the case that leaves one
       edit $main/reference/BoundForeignKey.java 's/if \(parts\[i\] == null\)/if (parts.length == 0)/' ;;
     set-back) # what follows a COPY is not checked either
       edit $main/ingest/CopyStream.java 's/ *run\("set local session_replication_role = origin"\);\n//' ;;
+    role-before-savepoint) # so that what undoes a COPY that failed does not set the role back
+      edit $main/ingest/CopyStream.java \
+        's/run\("savepoint " /run("set local session_replication_role = replica");\n    $&/' ;;
     *) echo "no mutation $1" >&2; exit 2 ;;
   esac
 }

@@ -36,10 +36,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * </table>
  *
  * <p>Without these a load fails or good rows are refused: grant ({@link ForeignKeyLockTest}),
- * collation (collated), null-in-key (composite); without set-back {@link CopyStreamTest} fails. In
- * day and padding the types alone call for the database; the value as stored would be no parent,
- * either. That rows are on another server or a key is temporal is asked only to name the reason:
- * the one cannot have foreign keys, the other is of a type that cannot be proven.
+ * collation (collated), null-in-key (composite). Without set-back, and with role-before-savepoint,
+ * {@link CopyStreamTest} fails. In day and padding the types alone call for the database; the value
+ * as stored would be no parent, either. That rows are on another server or a key is temporal is
+ * asked only to name the reason: the one cannot have foreign keys, the other is of a type that
+ * cannot be proven.
  */
 class ForeignKeyCheckTest {
 
