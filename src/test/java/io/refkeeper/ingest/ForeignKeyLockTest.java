@@ -93,11 +93,11 @@ class ForeignKeyLockTest {
       LoadResult result = load.get(30, TimeUnit.SECONDS).loads().get(0);
       assertThat(result.fkCheck()).isEqualTo("verified");
       assertThat(result.rowsLoaded()).isEqualTo(1);
-      assertThatThrownBy(() -> deletion.get(30, TimeUnit.SECONDS))
-          .as("orphans of raced: its parent is deleted")
+      await().until(deletion::isDone);
+      assertThat(ForeignKeyCase.orphans(fixture.jdbc, "raced")).as("orphans of raced").isEmpty();
+      assertThatThrownBy(deletion::get)
           .hasMessageContaining("violates foreign key constraint \"fact_k_fkey\"");
     }
-    assertThat(ForeignKeyCase.orphans(fixture.jdbc, "raced")).as("orphans of raced").isEmpty();
   }
 
   @ParameterizedTest
@@ -121,11 +121,13 @@ class ForeignKeyLockTest {
       await().until(() -> addition.isDone() || waitingForLocks(fixture) == 2);
       other.rollback();
       assertThat(load.get(30, TimeUnit.SECONDS).loads().get(0).fkCheck()).isEqualTo("verified");
-      assertThatThrownBy(() -> addition.get(30, TimeUnit.SECONDS))
-          .as("orphans of altered: its foreign key is there")
+      await().until(addition::isDone);
+      assertThat(ForeignKeyCase.orphans(fixture.jdbc, "altered"))
+          .as("orphans of altered")
+          .isEmpty();
+      assertThatThrownBy(addition::get)
           .hasMessageContaining("violates foreign key constraint \"late\"");
     }
-    assertThat(ForeignKeyCase.orphans(fixture.jdbc, "altered")).as("orphans of altered").isEmpty();
   }
 
   @ParameterizedTest
