@@ -4,7 +4,7 @@
 # leave none, because the database refuses or good rows are refused, and turn their test red.
 # "none", which takes nothing away, must stay green. ForeignKeyCheckTest has the list.
 #
-#   src/test/mutations/foreign-keys.sh              # all of them, some 50 seconds each
+#   src/test/mutations/foreign-keys.sh              # all of them, about a minute each
 #   src/test/mutations/foreign-keys.sh match-full   # one
 set -eu
 root=$(CDPATH='' cd "$(dirname "$0")/../../.." && pwd -P)

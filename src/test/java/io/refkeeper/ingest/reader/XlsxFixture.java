@@ -1,7 +1,5 @@
 package io.refkeeper.ingest.reader;
 
-import static io.refkeeper.ingest.reader.XlsxFile.row;
-
 import io.refkeeper.config.Domain.FileFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
