@@ -18,10 +18,13 @@ import java.util.Optional;
  */
 final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
-  private static final int CHUNKS_AHEAD = 3;
+  private static final int CHUNKS_AHEAD = 2;
 
   /** Characters after which a chunk ends, however few its rows are. */
   private static final long CHUNK_CHARACTERS = 4 << 20;
+
+  /** Rows to be routed after which a chunk ends: they take ten times their characters in memory. */
+  private static final int CHUNK_ROUTED_ROWS = 2_500;
 
   private final DomainLoad load;
   private final int rowsPerChunk;
@@ -66,7 +69,9 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
     long characters = 0;
-    for (int i = 0; i < rowsPerChunk && characters < CHUNK_CHARACTERS; i++) {
+    for (int i = 0;
+        i < rowsPerChunk && characters < CHUNK_CHARACTERS && rows.size() < CHUNK_ROUTED_ROWS;
+        i++) {
       if (takePlain(source.reader(), known)) {
         continue; // a plain record is short
       }

@@ -36,6 +36,9 @@ final class LoadOpening {
 
   private static final int HELD_CHUNKS_IN_MEMORY = 2;
 
+  /** A row takes ten times its characters in the heap; to write it to the disk takes little. */
+  private static final int HELD_ROWS_IN_MEMORY = 2_000;
+
   /** Files below this size, in bytes, are hashed before anything else: it takes no time. */
   private static final long HASHED_FIRST = 8 << 20;
 
@@ -65,7 +68,7 @@ final class LoadOpening {
     this.refusals = new FactRefusals(target);
 
     this.spillFolder = spillFolder;
-    this.heldRowsInMemory = HELD_CHUNKS_IN_MEMORY * rowsPerChunk;
+    this.heldRowsInMemory = Math.min(HELD_ROWS_IN_MEMORY, HELD_CHUNKS_IN_MEMORY * rowsPerChunk);
   }
 
   FileLoad open(Delivery delivery) {

@@ -97,7 +97,9 @@ final class FaultMatrix {
   private static void pairs(List<FaultCase> cases) {
     for (CrashPoint first : FIRST_OF_PAIR) {
       for (CrashPoint second : OF_RECOVERY) {
-        Mode mode = Mode.values()[(first.ordinal() + second.ordinal()) % Mode.values().length];
+        List<Mode> modes = new ArrayList<>(modes(first));
+        modes.retainAll(modes(second));
+        Mode mode = modes.get((first.ordinal() + second.ordinal()) % modes.size());
         boolean done = first == CrashPoint.COMMITTED && second == CrashPoint.BEFORE_COMMIT;
         boolean entered = first == CrashPoint.COMMITTED && second == CrashPoint.LEDGER_ENTERED;
         if (!done && !entered) {
