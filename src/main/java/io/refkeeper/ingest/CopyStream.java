@@ -15,6 +15,9 @@ final class CopyStream {
 
   private static final String SAVEPOINT = "refkeeper_copy";
 
+  /** Bytes of a message: the server reads it whole before it looks at its first row. */
+  private static final int MESSAGE = 1 << 16;
+
   private final JdbcTemplate jdbc;
 
   CopyStream(DataSource target) {
@@ -50,7 +53,9 @@ final class CopyStream {
       throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement);
     try {
-      copy.writeToCopy(buffer.bytes(), 0, buffer.length());
+      for (int i = 0; i < buffer.length(); i += MESSAGE) {
+        copy.writeToCopy(buffer.bytes(), i, Math.min(MESSAGE, buffer.length() - i));
+      }
       return copy.endCopy();
     } finally {
       if (copy.isActive()) {
