@@ -71,6 +71,9 @@ final class PartReader implements Closeable {
       case XMLStreamConstants.END_ELEMENT -> depth--;
       case XMLStreamConstants.PROCESSING_INSTRUCTION -> remember(xml.getPITarget());
       case XMLStreamConstants.DTD -> throw refused("it has a document type (DTD)");
+      case XMLStreamConstants.ENTITY_REFERENCE ->
+          throw refused(
+              "it names an entity (&" + xml.getLocalName() + ";), which no workbook does");
       default -> {}
     }
     return event;

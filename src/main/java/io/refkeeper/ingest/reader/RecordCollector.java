@@ -39,8 +39,11 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
   @Override
   protected void addField(char[] buffer, int offset, int length, boolean quoted) {
     recordSize += length;
-    if (length > MAX_FIELD || recordSize > SourceRow.MAX_CHARACTERS) {
-      throw tooLong();
+    if (length > MAX_FIELD) {
+      throw tooLong("Field %d has more than %d characters".formatted(count + 1, MAX_FIELD));
+    }
+    if (recordSize > SourceRow.MAX_CHARACTERS) {
+      throw tooLong("The record has more than " + SourceRow.MAX_CHARACTERS + " characters");
     }
     if (quoted && length > MAX_QUOTED_LINES && lines(buffer, offset, length) > MAX_QUOTED_LINES) {
       throw new IllegalArgumentException("more lines in quotes than " + MAX_QUOTED_LINES);
@@ -68,17 +71,9 @@ final class RecordCollector extends CsvCallbackHandler<SourceRow> {
     return lines;
   }
 
-  private FileRejectedException tooLong() {
+  private FileRejectedException tooLong(String message) {
     return rejection.atLine(
-        "field_too_long",
-        "Field "
-            + (count + 1)
-            + " makes the record too long: a field may have "
-            + MAX_FIELD
-            + " characters, a record "
-            + SourceRow.MAX_CHARACTERS,
-        line,
-        "check the quotes and the line breaks");
+        "field_too_long", message, line, "check the quotes and the line breaks");
   }
 
   @Override

@@ -58,19 +58,20 @@ final class SharedStrings {
           default -> {}
         }
         if (text.length() > 2 * MAX_CELL) {
-          throw tooLarge(rejection, "One of the workbook's texts is longer than Excel allows");
+          throw rejection.of(
+              "damaged_workbook",
+              "One of the workbook's texts is longer than Excel allows",
+              WorkbookPackage.SAVE_ANEW);
         }
         if (bytes > maxBytes) {
           String bound = (maxBytes >> 20) + " MB of memory";
-          throw tooLarge(rejection, "The workbook's texts take more than " + bound);
+          throw rejection.of(
+              "workbook_too_large",
+              "The workbook's texts take more than " + bound,
+              "save the sheet as CSV, or give Java more memory (-Xmx)");
         }
       }
     }
-  }
-
-  private static FileRejectedException tooLarge(Rejection rejection, String message) {
-    return rejection.of(
-        "workbook_too_large", message, "save the sheet as CSV, or give Java more memory (-Xmx)");
   }
 
   /** The text of that index; null if there is none. */

@@ -67,7 +67,7 @@ final class SheetReader implements Closeable {
   private void readRow() {
     String number = xml.getAttributeValue(null, "r");
     long previous = row;
-    row = number == null ? row + 1 : integer(number);
+    row = number == null ? row + 1 : rowNumber(number);
     if (row < 1 || row > MAX_ROWS) {
       throw damaged("there is no row " + row);
     }
@@ -218,6 +218,14 @@ final class SheetReader implements Closeable {
       return Math.abs((long) value.scale()) <= 400 ? value : null;
     } catch (NumberFormatException e) {
       return null;
+    }
+  }
+
+  private long rowNumber(String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return integer(digits);
     }
   }
 

@@ -28,10 +28,14 @@ record TextEncoding(Charset charset, int bomLength, boolean guessed) {
    * UTF-16 by its zero bytes, UTF-8 by its characters, and GB18030 (which includes GBK) if it is
    * neither. Where the text is not what it seems to be is found when it is read.
    *
-   * @throws FileRejectedException when there is no such charset
+   * @throws FileRejectedException when there is no such charset, or it is UTF-32
    */
   static TextEncoding of(Path file, String configured, Rejection rejection) throws IOException {
     byte[] sample = sample(file);
+    if (isUtf32(sample)) {
+      throw rejection.of(
+          "unknown_charset", "The file is UTF-32, which is not read", "save the file as UTF-8");
+    }
     TextEncoding marked = byMark(sample);
     if (marked != null) {
       return marked;
@@ -93,6 +97,13 @@ record TextEncoding(Charset charset, int bomLength, boolean guessed) {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(SAMPLE);
     }
+  }
+
+  /** By its byte order mark, of which that of UTF-16 is a part. */
+  private static boolean isUtf32(byte[] b) {
+    return b.length >= 4
+        && (b[0] == (byte) 0xff && b[1] == (byte) 0xfe && b[2] == 0 && b[3] == 0
+            || b[0] == 0 && b[1] == 0 && b[2] == (byte) 0xfe && b[3] == (byte) 0xff);
   }
 
   private static TextEncoding byMark(byte[] b) {

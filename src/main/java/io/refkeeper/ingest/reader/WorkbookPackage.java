@@ -41,6 +41,8 @@ final class WorkbookPackage implements Closeable {
 
   private static final int MAX_SHEETS = 10_000;
 
+  static final String SAVE_ANEW = "open it in Excel, save it as .xlsx and deliver it again";
+
   /** A sheet's name, the zip entry that holds it, and whether Excel shows it. */
   record Sheet(String name, String entry, boolean visible) {}
 
@@ -57,7 +59,7 @@ final class WorkbookPackage implements Closeable {
   WorkbookPackage(Path file, Rejection rejection) throws IOException {
     this.rejection = rejection;
     if (ZipDirectory.size(file) > MAX_DIRECTORY) {
-      throw tooManyParts();
+      throw damaged("The workbook cannot be unpacked: its directory is damaged or too large", null);
     }
     try {
       this.zip = new ZipFile(file.toFile());
@@ -135,11 +137,7 @@ final class WorkbookPackage implements Closeable {
 
   /** A rejection of a workbook that is not what it should be. */
   FileRejectedException damaged(String message, Throwable cause) {
-    return rejection.of(
-        "damaged_workbook",
-        message,
-        "open it in Excel, save it as .xlsx and deliver it again",
-        cause);
+    return rejection.of("damaged_workbook", message, SAVE_ANEW, cause);
   }
 
   private FileRejectedException bomb(long limit) {
@@ -286,6 +284,7 @@ final class WorkbookPackage implements Closeable {
   private static XMLInputFactory xml() {
     XMLInputFactory factory = new InputFactoryImpl();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, false);
     return factory;

@@ -83,11 +83,11 @@ final class HostileCsv {
             "a field of a megabyte",
             "a,b\n1," + MEGABYTE + "\n",
             "a|b / 2: 1|<1048576 characters>"),
-        file("a field of more than a megabyte", "a,b\n1," + MEGABYTE + "x\n", recordTooLong(2, 2)),
+        file("a field of more than a megabyte", "a,b\n1," + MEGABYTE + "x\n", longField(2, 2)),
         file(
             "a quoted field of more than a megabyte",
             "a,b\n1,\"" + MEGABYTE + "x\"\n",
-            recordTooLong(2, 2)),
+            longField(2, 2)),
         file(
             "a field of three megabytes",
             "a,b\n1,2\n3," + MEGABYTE.repeat(3) + "\n",
@@ -97,7 +97,8 @@ final class HostileCsv {
         file(
             "a record of five fields of a megabyte",
             "a\n" + (MEGABYTE + ",").repeat(5) + "\n",
-            recordTooLong(2, 5)),
+            "field_too_long: f, line 2: The record has more than 4194304 characters - check the"
+                + " quotes and the line breaks"),
         file("16,384 columns", "a\n" + "1,".repeat(16_383) + "2\n", "a / 2: <16384 cells>"),
         file("16,385 columns", "a\n" + "1,".repeat(16_384) + "2\n", tooManyFields(2)),
         file("a million delimiters", "a,b\n" + ",".repeat(1_000_000), tooManyFields(2)),
@@ -146,9 +147,9 @@ final class HostileCsv {
     return header.toString();
   }
 
-  private static String recordTooLong(int line, int field) {
-    return ("field_too_long: f, line %d: Field %d makes the record too long: a field may have 1048576"
-            + " characters, a record 4194304 - check the quotes and the line breaks")
+  private static String longField(int line, int field) {
+    return ("field_too_long: f, line %d: Field %d has more than 1048576 characters - check the"
+            + " quotes and the line breaks")
         .formatted(line, field);
   }
 

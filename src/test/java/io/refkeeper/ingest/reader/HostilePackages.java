@@ -71,15 +71,15 @@ final class HostilePackages {
         file(
             "a directory of 4 GB",
             OddZip.directorySize(ordinary().bytes(), 0xffff_0000),
-            damaged("The workbook has more than 10000 parts")),
+            damaged("The workbook cannot be unpacked: its directory is damaged or too large")),
         file(
             "a zip64 directory of 8 EB",
             OddZip.zip64(ordinary().bytes(), Long.MAX_VALUE),
-            damaged("The workbook has more than 10000 parts")),
+            damaged("The workbook cannot be unpacked: its directory is damaged or too large")),
         file(
             "a zip64 record that is not there",
             OddZip.directorySize(ordinary().bytes(), 0xffff_ffff),
-            damaged("The workbook has more than 10000 parts")),
+            damaged("The workbook cannot be unpacked: its directory is damaged or too large")),
         file(
             "10,001 parts",
             OddZip.parts(10_001),

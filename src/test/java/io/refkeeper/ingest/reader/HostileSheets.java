@@ -82,9 +82,9 @@ final class HostileSheets {
             sheet(row(1_048_577, number("1"))),
             damaged(", row 1048577", "there is no row 1048577")),
         file(
-            "a row whose number is none",
+            "a row beyond all numbers",
             sheet("<row r='9999999999'/>"),
-            damaged(", row 1", "'9999999999' is no number")),
+            damaged(", row 9999999999", "there is no row 9999999999")),
         file(
             "the last cell of all",
             sheet("<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"),

@@ -111,8 +111,8 @@ final class HostileXml {
             "an entity that nobody declared",
             ordinary().sheet("s", row(1, text("&x;"))),
             damaged(
-                "The part xl/worksheets/sheet1.xml is damaged: General entity reference (&x;)"
-                    + " encountered in entity expanding mode: operation not (yet) implemented")),
+                "The part xl/worksheets/sheet1.xml is refused: it names an entity (&x;), which no"
+                    + " workbook does")),
         file(
             "XML that breaks off",
             ordinary().sheetXml("s", SHEET.substring(0, SHEET.length() - 30)),
