@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 final class BenchmarkCommand implements Callable<Integer> {
 
   private static final int FULL_SIZE = 1_000_000;
-  private static final int QUICK_SIZE = 200_000;
+  private static final int QUICK_SIZE = 120_000;
   private static final int SMALLEST = 100;
   private static final int FULL_ROUNDS = 3;
 
@@ -66,7 +66,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "How often each workload is measured, in turn with the others (default: 3).")
   private Integer rounds;
 
-  @Option(names = "--quick", description = "200000 rows, one round: less than two minutes.")
+  @Option(names = "--quick", description = "120000 rows, one round: less than two minutes.")
   private boolean quick;
 
   @Option(
