@@ -156,18 +156,18 @@ final class DateParser implements ValueParser {
   }
 
   private String pattern(String text, Format format) {
-    ParsePosition position = new ParsePosition(0);
-    // the first look costs no exception; a million bad dates would be a million stack traces
-    if (format.pattern.parseUnresolved(text, position) == null
-        || position.getErrorIndex() >= 0
-        || position.getIndex() != text.length()) {
-      return null;
-    }
     TemporalAccessor at;
     try {
+      ParsePosition position = new ParsePosition(0);
+      // the first look costs no exception; a million bad dates would be a million stack traces
+      if (format.pattern.parseUnresolved(text, position) == null
+          || position.getErrorIndex() >= 0
+          || position.getIndex() != text.length()) {
+        return null;
+      }
       at = format.pattern.parse(text);
     } catch (java.time.DateTimeException e) {
-      return null;
+      return null; // also from the first look, about an offset out of range
     }
     LocalDate date = at.query(TemporalQueries.localDate());
     LocalTime time = at.query(TemporalQueries.localTime());
