@@ -41,6 +41,7 @@ public final class DomainLoad {
   private final BackfillOutcome backfill = new BackfillOutcome();
   private final long startedNanos = System.nanoTime();
   private boolean upserting;
+  private CopyBuffer buffer;
   private final Checks checks;
   private final CopyBatch.Form batchForm;
   private final BlockingQueue<CopyBatch> spareBatches = new ArrayBlockingQueue<>(SPARE_BATCHES);
@@ -193,6 +194,15 @@ public final class DomainLoad {
 
   RowEncoder encoder() {
     return encoder;
+  }
+
+  /** Where the loading thread encodes rows of this load; empty at each call. */
+  CopyBuffer buffer() {
+    if (buffer == null) {
+      buffer = new CopyBuffer();
+    }
+    buffer.clear();
+    return buffer;
   }
 
   /** An empty batch; any thread may ask for one. */

@@ -28,7 +28,6 @@ final class FactCopy {
   private final SetTrial sets;
   private final RowTrial single;
   private final int rowsPerPart;
-  private final CopyBuffer part = new CopyBuffer();
 
   FactCopy(DataSource target, int rowsPerPart) {
     this.copy = new CopyStream(target);
@@ -131,6 +130,7 @@ final class FactCopy {
             () -> {
               for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
                 List<FactRow> rows = parts.next();
+                CopyBuffer part = load.buffer();
                 load.encoder().encode(rows, part);
                 copyAll(load, part, rows.size());
               }
@@ -145,6 +145,7 @@ final class FactCopy {
     Target target = Target.of(load);
     sets.begin(load.factTable());
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+      CopyBuffer part = load.buffer();
       load.encoder().encode(parts.next(), part);
       sets.stage(target, part);
     }
@@ -182,7 +183,7 @@ final class FactCopy {
     Target target = Target.of(load);
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
       List<FactRow> rows = parts.next();
-      for (DatabaseRefusal refusal : single.insert(load.factTable(), target, rows)) {
+      for (DatabaseRefusal refusal : single.insert(load, target, rows)) {
         refused.add(quarantined(load, rows.get(refusal.row()), refusal));
       }
     }

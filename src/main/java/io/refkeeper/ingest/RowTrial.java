@@ -24,7 +24,6 @@ final class RowTrial {
 
   private final JdbcTemplate jdbc;
   private final CopyStream copy;
-  private final CopyBuffer buffer = new CopyBuffer();
 
   RowTrial(DataSource target, CopyStream copy) {
     this.jdbc = new JdbcTemplate(target);
@@ -36,7 +35,7 @@ final class RowTrial {
    *
    * @return the others, by their position in {@code rows}
    */
-  List<DatabaseRefusal> insert(Table table, FactCopy.Target target, List<FactRow> rows) {
+  List<DatabaseRefusal> insert(DomainLoad load, FactCopy.Target target, List<FactRow> rows) {
     int columns = target.columns().size();
     String names =
         IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
@@ -44,7 +43,7 @@ final class RowTrial {
     jdbc.execute(
         "create temporary table refkeeper_trial (%s text, n serial primary key) on commit drop"
             .formatted(names.replace(",", " text,")));
-    buffer.clear();
+    CopyBuffer buffer = load.buffer();
     rows.forEach(row -> buffer.row(row.values(), columns));
     copy.copy(
         "copy pg_temp.refkeeper_trial (%s) from stdin with (format text, encoding 'UTF8')"
@@ -52,7 +51,7 @@ final class RowTrial {
         buffer);
     jdbc.execute("drop table if exists " + STORED);
     jdbc.execute("create temporary table refkeeper_trial_stored (n bigint) on commit drop");
-    RowByRow.prepare(jdbc, statement(table, target), rows.size());
+    RowByRow.prepare(jdbc, statement(load.factTable(), target), rows.size());
     List<DatabaseRefusal> refusals =
         jdbc.query("select * from " + RowByRow.REFUSED, (row, i) -> refusal(row));
     long taken = rows.size() - refusals.size();

@@ -27,7 +27,6 @@ final class UpsertStage {
 
   private final JdbcTemplate jdbc;
   private final CopyStream copy;
-  private final CopyBuffer buffer = new CopyBuffer();
   private final UpsertRefusals refused;
 
   UpsertStage(DataSource target) {
@@ -84,7 +83,7 @@ final class UpsertStage {
 
   /** Takes rows in file order. */
   void add(DomainLoad load, List<FactRow> rows) {
-    buffer.clear();
+    CopyBuffer buffer = load.buffer();
     int columns = load.rows().columns().size();
     for (FactRow row : rows) {
       QuarantinedRow described = load.quarantined(row.source(), row.values(), null, null, "", "");
