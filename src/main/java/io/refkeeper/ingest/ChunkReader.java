@@ -23,8 +23,8 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
   /** Characters after which a chunk ends, however few its rows are. */
   private static final long CHUNK_CHARACTERS = 4 << 20;
 
-  /** Rows to be routed after which a chunk ends: they take ten times their characters in memory. */
-  private static final int CHUNK_ROUTED_ROWS = 2_500;
+  /** Rows kept as such after which a chunk ends: they take ten times their characters in memory. */
+  private static final int CHUNK_KEPT_ROWS = 2_500;
 
   private final DomainLoad load;
   private final int rowsPerChunk;
@@ -70,7 +70,9 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     long filtered = 0;
     long characters = 0;
     for (int i = 0;
-        i < rowsPerChunk && characters < CHUNK_CHARACTERS && rows.size() < CHUNK_ROUTED_ROWS;
+        i < rowsPerChunk
+            && characters < CHUNK_CHARACTERS
+            && rows.size() + known.rows().size() < CHUNK_KEPT_ROWS;
         i++) {
       if (takePlain(source.reader(), known)) {
         continue; // a plain record is short

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 final class CopyGroup implements AutoCloseable {
 
   /** Groups of one batch at first; from here on each four are twice as large as those before. */
-  private static final int SINGLE_GROUPS = 30;
+  private static final int SINGLE_GROUPS = 18;
 
   private static final int GROUPS_OF_A_SIZE = 4;
 

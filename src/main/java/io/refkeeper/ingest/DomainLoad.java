@@ -132,7 +132,25 @@ public final class DomainLoad {
 
   /** Remembers bad rows for the report of a file that is rejected in the end. */
   void addRejects(List<QuarantinedRow> rows) {
-    rows.stream().limit(REJECTS_KEPT - rejects.size()).forEach(rejects::add);
+    rows.stream()
+        .limit(REJECTS_KEPT - rejects.size())
+        .map(DomainLoad::forReport)
+        .forEach(rejects::add);
+  }
+
+  /** Without what the report does not show, and what takes most of the memory. */
+  private static QuarantinedRow forReport(QuarantinedRow row) {
+    return new QuarantinedRow(
+        row.line(),
+        row.sheet(),
+        row.column(),
+        row.value(),
+        row.code(),
+        row.reason(),
+        row.original(),
+        Map.of(),
+        null,
+        Map.of());
   }
 
   List<QuarantinedRow> rejects() {

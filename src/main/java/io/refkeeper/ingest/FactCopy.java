@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 
@@ -82,33 +83,33 @@ final class FactCopy {
    * @param rows how many were handled, the refused ones among them
    * @param rowsByScope the same by scope
    */
-  record Copied(long rows, Map<Object, long[]> rowsByScope, List<QuarantinedRow> refused) {}
+  record Copied(long rows, Map<Object, long[]> rowsByScope) {}
 
   /**
    * Copies a batch, or keeps it until its group is whole.
    *
-   * @return what was copied now: nothing, this batch, or a group that it completes
+   * @param refused takes what the database refuses, some at a time
+   * @return what was handled now: nothing, this batch, or a group that it completes
    */
-  Copied copy(DomainLoad load, CopyBatch batch) {
+  Copied copy(DomainLoad load, CopyBatch batch, Consumer<List<QuarantinedRow>> refused) {
     if (load.checks().refusals() == Refusals.NONE) {
       copyAll(load, batch.encoded(), batch.size());
-      return new Copied(batch.size(), Map.copyOf(batch.rowsByScope()), List.of());
+      return new Copied(batch.size(), Map.copyOf(batch.rowsByScope()));
     }
     CopyGroup group = load.group();
     group.add(batch);
-    return group.isWhole() ? flush(load) : new Copied(0, Map.of(), List.of());
+    return group.isWhole() ? flush(load, refused) : new Copied(0, Map.of());
   }
 
   /** Copies what still waits for its group to be whole. */
-  Copied flush(DomainLoad load) {
+  Copied flush(DomainLoad load, Consumer<List<QuarantinedRow>> refused) {
     CopyGroup group = load.group();
-    List<QuarantinedRow> refused = new ArrayList<>();
     if (group.size() > 0 && (group.isSuspect() || !tryToCopy(load, group))) {
       if (load.checks().refusals() == Refusals.BY_ROW || !trySets(load, group, refused)) {
         insertOneByOne(load, group, refused);
       }
     }
-    Copied copied = new Copied(group.size(), new HashMap<>(group.rowsByScope()), refused);
+    Copied copied = new Copied(group.size(), new HashMap<>(group.rowsByScope()));
     group.next();
     return copied;
   }
@@ -141,7 +142,8 @@ final class FactCopy {
     return taken;
   }
 
-  private boolean trySets(DomainLoad load, CopyGroup group, List<QuarantinedRow> refused) {
+  private boolean trySets(
+      DomainLoad load, CopyGroup group, Consumer<List<QuarantinedRow>> refused) {
     Target target = Target.of(load);
     sets.begin(load.factTable());
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
@@ -165,27 +167,32 @@ final class FactCopy {
       DomainLoad load,
       CopyGroup group,
       List<DatabaseRefusal> refusals,
-      List<QuarantinedRow> refused) {
+      Consumer<List<QuarantinedRow>> refused) {
     Map<Integer, DatabaseRefusal> byRow = new HashMap<>();
     refusals.forEach(refusal -> byRow.put(refusal.row(), refusal));
     int n = 0;
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
+      List<QuarantinedRow> guilty = new ArrayList<>();
       for (FactRow row : parts.next()) {
         DatabaseRefusal refusal = byRow.get(n++);
         if (refusal != null) {
-          refused.add(quarantined(load, row, refusal));
+          guilty.add(quarantined(load, row, refusal));
         }
       }
+      refused.accept(guilty);
     }
   }
 
-  private void insertOneByOne(DomainLoad load, CopyGroup group, List<QuarantinedRow> refused) {
+  private void insertOneByOne(
+      DomainLoad load, CopyGroup group, Consumer<List<QuarantinedRow>> refused) {
     Target target = Target.of(load);
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
       List<FactRow> rows = parts.next();
+      List<QuarantinedRow> guilty = new ArrayList<>();
       for (DatabaseRefusal refusal : single.insert(load, target, rows)) {
-        refused.add(quarantined(load, rows.get(refusal.row()), refusal));
+        guilty.add(quarantined(load, rows.get(refusal.row()), refusal));
       }
+      refused.accept(guilty);
     }
   }
 

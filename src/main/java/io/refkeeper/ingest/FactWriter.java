@@ -4,6 +4,7 @@ import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.quarantine.QuarantinedRow;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** The router's three ways: into the fact table, held aside, or into quarantine. */
@@ -37,16 +38,24 @@ public final class FactWriter {
       scopes.replace(load, batch);
       CrashPoint.SCOPES_DELETED.pass();
     }
-    FactCopy.Copied copied = copy.copy(load, batch);
+    FactCopy.Copied copied = copy.copy(load, batch, refused -> refuse(load, refused));
     CrashPoint.ROWS_COPIED.pass();
     load.reuse(batch);
     count(load, copied);
   }
 
   private void count(DomainLoad load, FactCopy.Copied copied) {
-    load.counts().addLoaded(copied.rows() - copied.refused().size());
-    load.scopes().countLoaded(copied.rowsByScope(), copied.refused());
-    quarantine(Lane.bad(load, copied.refused()));
+    load.counts().addLoaded(copied.rows());
+    load.scopes().countLoaded(copied.rowsByScope());
+  }
+
+  /** Rows that the database has refused; {@link #count} counts them as loaded, sooner or later. */
+  private void refuse(DomainLoad load, List<QuarantinedRow> refused) {
+    if (!refused.isEmpty()) {
+      load.counts().addLoaded(-refused.size());
+      load.scopes().countRefused(refused);
+      quarantine(Lane.bad(load, refused));
+    }
   }
 
   /** Keeps rows aside until their parents are derived, at the end of the file. */
@@ -83,7 +92,7 @@ public final class FactWriter {
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
     } else {
-      count(load, copy.flush(load));
+      count(load, copy.flush(load, refused -> refuse(load, refused)));
     }
     if (!load.scopes().replaced().isEmpty()) {
       quarantine.supersede(load.loadRunId(), load.domain().name(), load.scopes().replaced());

@@ -140,9 +140,13 @@ final class Scopes {
     return begun;
   }
 
-  /** Counts the rows of a batch as loaded, but for those that the database has refused. */
-  void countLoaded(Map<Object, long[]> rowsByScope, List<QuarantinedRow> refused) {
+  /** Counts the rows of a batch as loaded, those among them that the database has refused. */
+  void countLoaded(Map<Object, long[]> rowsByScope) {
     rowsByScope.forEach((key, rows) -> loadedRows.merge(name(tuple(key)), rows[0], Long::sum));
+  }
+
+  /** Counts rows that the database has refused as not loaded. */
+  void countRefused(List<QuarantinedRow> refused) {
     if (!columns.isEmpty()) {
       refused.forEach(row -> loadedRows.merge(row.scope(), -1L, Long::sum));
     }

@@ -16,7 +16,7 @@ class CopyGroupTest {
     CopyBatch batch = new CopyBatch(CopyBatch.Form.KEPT, encoder, Scopes.none());
     int groups = 0;
     try (CopyGroup group = new CopyGroup(() -> new HeldRows(1, folder))) {
-      for (int chunk = 0; chunk < 4_000; chunk++) {
+      for (int chunk = 0; chunk < 15_000; chunk++) {
         group.add(batch);
         if (group.isWhole()) {
           groups++;
