@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a file of the inbox when an instance, a folder or a lock is lost. */
 class InboxRecoveryTest extends InboxFixture {
+
+  /** A claim that is counted three times, twice for each try, is that of a killer. */
+  private static final int MORE_WRITINGS_THAN_A_KILLER_GETS = 8;
 
   @Test
   void whatADeadInstanceLeftBehindIsTakenUpAndALivePeersClaimIsNot() throws Exception {
@@ -68,12 +76,15 @@ class InboxRecoveryTest extends InboxFixture {
     Path inTheWay = Files.createFile(home.resolve("archive"));
     start();
     drop("sales_full.csv", "code,amount", "A,1");
+    // a claim is written anew at the beginning and at the end of each try; the state between two
+    // tries is too short to be waited for
+    Set<FileTime> writings = new HashSet<>();
+    Set<String> attempts = new HashSet<>();
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                fixture.count("refkeeper.load_run where status = 'loaded'") == 1
-                    && claims().anyMatch(claim -> claim.contains("\"attempts\":0")));
+        .until(() -> lookAtClaims(writings, attempts) >= MORE_WRITINGS_THAN_A_KILLER_GETS);
+    assertThat(attempts).isSubsetOf("0", "1");
+    assertThat(fixture.rows("select status from refkeeper.load_run")).containsExactly("loaded");
     assertThat(files("rejected")).isEmpty();
 
     Files.delete(inTheWay);
@@ -86,20 +97,20 @@ class InboxRecoveryTest extends InboxFixture {
     assertThat(fixture.rows("select status from refkeeper.load_run")).containsExactly("loaded");
   }
 
-  /** The claims that lie in the folder of work, as JSON without spaces. */
-  private Stream<String> claims() throws IOException {
-    try (Stream<Path> all = Files.walk(home.resolve("work"))) {
-      List<Path> claims = all.filter(path -> path.endsWith("claim.json")).toList();
-      return claims.stream().map(InboxRecoveryTest::content);
+  /** Notes when each claim in the folder of work was written, and the attempts that it tells. */
+  private int lookAtClaims(Set<FileTime> writings, Set<String> attempts) throws IOException {
+    if (Files.isDirectory(home.resolve("work"))) {
+      try (Stream<Path> all = Files.walk(home.resolve("work"))) {
+        for (Path claim : all.filter(path -> path.endsWith("claim.json")).toList()) {
+          attempts.add(
+              Files.readString(claim).replaceAll("(?s).*\"attempts\"\\s*:\\s*(\\d+).*", "$1"));
+          writings.add(Files.getLastModifiedTime(claim));
+        }
+      } catch (NoSuchFileException | UncheckedIOException e) {
+        return writings.size(); // written anew in this moment
+      }
     }
-  }
-
-  private static String content(Path file) {
-    try {
-      return Files.readString(file).replace(" ", "");
-    } catch (IOException e) {
-      return ""; // archived meanwhile
-    }
+    return writings.size();
   }
 
   @Test
