@@ -1,7 +1,9 @@
 package io.refkeeper.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A reference table and the source of its authoritative rows.
@@ -31,13 +33,86 @@ public record ReferenceSource(
   public static final String ON_CHANGE = "on_change";
   public static final String MANUAL_SCHEDULE = "manual";
 
-  /** Where authoritative rows come from; each has one route of its own. */
-  public enum SourceType {
-    LEGACY_MYSQL,
-    POSTGRES,
-    CONFIG_FILE,
-    HTTP_API,
-    MANUAL
+  /**
+   * A type of source, where authoritative rows come from. Each has one class, by which {@link
+   * SourceTypes} knows it, and one route; {@code manual} has neither.
+   *
+   * @param word its {@code source_type}
+   * @param settings what {@code source_config} may say, beside {@code key_column} and {@code
+   *     columns}
+   * @param required those of them that it must say
+   * @param connectionType of the connection that it reads from; null: it has none
+   */
+  public record SourceType(
+      String word,
+      Set<String> settings,
+      Set<String> required,
+      String connectionType,
+      Set<Ability> abilities) {
+
+    private static final Set<String> OF_DATABASES =
+        Set.of("connection", "database", "table", "where");
+
+    public static final SourceType LEGACY_MYSQL =
+        new SourceType(
+            "legacy_mysql",
+            OF_DATABASES,
+            Set.of(),
+            "mysql",
+            Set.of(Ability.INCREMENTAL, Ability.LOOKUP));
+    public static final SourceType POSTGRES =
+        new SourceType(
+            "postgres",
+            OF_DATABASES,
+            Set.of(),
+            "postgres",
+            Set.of(Ability.INCREMENTAL, Ability.LOOKUP));
+    public static final SourceType CONFIG_FILE =
+        new SourceType(
+            "config_file",
+            Set.of("file_path", "format"),
+            Set.of("file_path"),
+            null,
+            Set.of(Ability.ON_CHANGE));
+    public static final SourceType HTTP_API =
+        new SourceType(
+            "http_api",
+            Set.of("url", "records", "next_page", "headers"),
+            Set.of("url"),
+            null,
+            Set.of());
+    public static final SourceType MANUAL =
+        new SourceType("manual", Set.of(), Set.of(), null, Set.of());
+
+    public SourceType {
+      settings = Set.copyOf(settings);
+      required = Set.copyOf(required);
+      abilities = Set.copyOf(abilities);
+    }
+
+    /** What not every type of source can do. */
+    public enum Ability {
+      /** Deliver only what changed since the last time. */
+      INCREMENTAL,
+      /** Be synced when it changes. */
+      ON_CHANGE,
+      /** Be asked for single keys. */
+      LOOKUP
+    }
+
+    public boolean can(Ability ability) {
+      return abilities.contains(ability);
+    }
+
+    /** Every type of source there is. */
+    public static Collection<SourceType> values() {
+      return SourceTypes.all();
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
   }
 
   /** What a sync does with new, changed and gone rows. */
@@ -57,7 +132,7 @@ public record ReferenceSource(
    * What the source type needs; a field that another type uses is null or empty.
    *
    * @param connection name of a {@link SourceConnection}
-   * @param database database or schema at the source; null: the connection's
+   * @param database database at the source, of PostgreSQL schema; null: the connection's, public
    * @param table table at the source
    * @param keyColumns key at the source, in its names
    * @param where condition at the source, SQL of the source; null: all rows
@@ -65,6 +140,7 @@ public record ReferenceSource(
    * @param filePath relative to the configuration's parent folder
    * @param format {@code yaml}, {@code json} or {@code csv}
    * @param url, records, nextPage, headers of an HTTP API; records and nextPage are JSON pointers
+   * @param options what a source type that was added needs beside these
    */
   public record SourceConfig(
       String connection,
@@ -78,5 +154,6 @@ public record ReferenceSource(
       String url,
       String records,
       String nextPage,
-      Map<String, String> headers) {}
+      Map<String, String> headers,
+      Map<String, String> options) {}
 }

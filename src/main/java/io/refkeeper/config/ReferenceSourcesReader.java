@@ -2,6 +2,7 @@ package io.refkeeper.config;
 
 import io.refkeeper.config.ReferenceSource.OnBadRow;
 import io.refkeeper.config.ReferenceSource.SourceType;
+import io.refkeeper.config.ReferenceSource.SourceType.Ability;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +54,7 @@ final class ReferenceSourcesReader {
   }
 
   private ReferenceSource read(String name, Element table, Set<String> names) {
-    SourceType type = table.choice("source_type", SourceType.class, SourceType.MANUAL);
+    SourceType type = SourceTypes.of(table.text("source_type")).orElse(SourceType.MANUAL);
     SyncStrategy strategy = table.choice("sync_strategy", SyncStrategy.class, null);
     if (strategy == null && type != SourceType.MANUAL) {
       table.problem(
@@ -62,6 +63,15 @@ final class ReferenceSourcesReader {
           "Write full_replace, incremental or merge");
     }
     checkIncremental(table.child("incremental_column"), type, strategy);
+    if (table.flag("lookup_on_demand", false) && !type.can(Ability.LOOKUP)) {
+      table
+          .child("lookup_on_demand")
+          .problem(
+              "does_not_belong",
+              "\"lookup_on_demand\" does not belong to source_type: %s, which cannot be asked for single keys"
+                  .formatted(type),
+              "Remove it");
+    }
     for (Element item : table.items("depends_on")) {
       if (item.text() != null && !names.contains(item.text())) {
         item.problemInValue(
@@ -100,7 +110,7 @@ final class ReferenceSourcesReader {
           "\"incremental_column\" cannot go with sync_strategy: full_replace: all that is unchanged"
               + " would look gone",
           "Remove it, or write sync_strategy: merge");
-    } else if (type == SourceType.CONFIG_FILE || type == SourceType.MANUAL) {
+    } else if (!type.can(Ability.INCREMENTAL)) {
       column.problem(
           "does_not_belong",
           "\"incremental_column\" does not belong to a source that is read as a whole",
@@ -117,7 +127,7 @@ final class ReferenceSourcesReader {
       return defaultSchedule;
     }
     if (text.equals(ReferenceSource.ON_CHANGE)) {
-      if (type != SourceType.CONFIG_FILE) {
+      if (!type.can(Ability.ON_CHANGE)) {
         schedule.problemInValue(
             "does_not_belong",
             "schedule: on_change is only known to source_type: config_file",

@@ -33,6 +33,9 @@ final class SchemaValidator {
           "object", "a group of keys",
           "null", "null");
 
+  /** Where the schema of reference_sources.yml lists the types that come with refkeeper. */
+  private static final String SOURCE_TYPES = "/$defs/reference_table/properties/source_type/enum";
+
   private final JsonNode schemaText;
   private final Schema schema;
 
@@ -44,6 +47,10 @@ final class SchemaValidator {
       this.schemaText = new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (schemaText.at(SOURCE_TYPES) instanceof ArrayNode words) {
+      words.removeAll();
+      SourceTypes.all().forEach(type -> words.add(type.word()));
     }
     this.schema =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schemaText);

@@ -13,17 +13,6 @@ import java.util.Set;
 /** Reads what a source type needs, and reports what belongs to another one. */
 final class SourceConfigReader {
 
-  private static final Set<String> DATABASE_KEYS =
-      Set.of("connection", "database", "table", "where", "key_column", "columns");
-  private static final Map<SourceType, Set<String>> KEYS =
-      Map.of(
-          SourceType.LEGACY_MYSQL, DATABASE_KEYS,
-          SourceType.POSTGRES, DATABASE_KEYS,
-          SourceType.CONFIG_FILE, Set.of("file_path", "format", "key_column", "columns"),
-          SourceType.HTTP_API,
-              Set.of("url", "records", "next_page", "headers", "key_column", "columns"),
-          SourceType.MANUAL, Set.of("key_column"));
-
   private final Map<String, SourceConnection> connections;
 
   SourceConfigReader(Map<String, SourceConnection> connections) {
@@ -42,50 +31,65 @@ final class SourceConfigReader {
         .entries("source_config")
         .forEach(
             (key, value) -> {
-              if (value.isPresent() && !KEYS.get(type).contains(key) && isKnown(key)) {
+              if (value.isPresent() && !belongs(key, type)) {
                 value.problem(
                     "does_not_belong",
-                    "\"%s\" does not belong to source_type: %s".formatted(key, lower(type)),
+                    "\"%s\" does not belong to source_type: %s".formatted(key, type),
                     "Remove it");
               }
             });
     Map<String, String> columns = config.textMap("columns");
     columns = columns == null ? Map.of() : Collections.unmodifiableMap(columns);
     checkTargets(config.child("columns"), columns);
-    boolean database = type == SourceType.LEGACY_MYSQL || type == SourceType.POSTGRES;
+    boolean database = type.connectionType() != null;
     SourceConnection connection = database ? connection(config, place, type) : null;
-    if (type == SourceType.CONFIG_FILE) {
-      require(config, place, type, "file_path");
-    }
-    if (type == SourceType.HTTP_API) {
-      require(config, place, type, "url");
-    }
+    type.required().stream().sorted().forEach(key -> require(config, place, type, key));
     return new SourceConfig(
         connection == null ? null : connection.name(),
-        connection == null ? null : config.text("database", connection.database()),
+        connection == null ? null : database(config, connection, type),
         database ? config.text("table", name) : null,
         keyColumns(config, place, columns, fallbackKey),
         config.text("where"),
         columns,
         config.text("file_path"),
-        type == SourceType.CONFIG_FILE ? format(config) : null,
+        type.settings().contains("format") ? format(config) : null,
         config.text("url"),
-        type == SourceType.HTTP_API ? config.text("records", "") : null,
+        type.settings().contains("records") ? config.text("records", "") : null,
         config.text("next_page"),
-        config.isPresent() && config.textMap("headers") != null
-            ? Collections.unmodifiableMap(config.textMap("headers"))
-            : Map.of());
+        texts(config, "headers"),
+        texts(config, "options"));
   }
 
-  private static boolean isKnown(String key) {
-    return KEYS.values().stream().anyMatch(keys -> keys.contains(key));
+  private static Map<String, String> texts(Element config, String key) {
+    Map<String, String> texts = config.isPresent() ? config.textMap(key) : null;
+    return texts == null ? Map.of() : Collections.unmodifiableMap(texts);
+  }
+
+  /** Keys that no type knows are left to the schema. */
+  private static boolean belongs(String key, SourceType type) {
+    return switch (key) {
+      case "key_column" -> true;
+      case "columns" -> type != SourceType.MANUAL;
+      default ->
+          type.settings().contains(key)
+              || SourceTypes.all().stream().noneMatch(t -> t.settings().contains(key))
+                  && !key.equals("options");
+    };
+  }
+
+  /** Of MySQL the database; of PostgreSQL the schema, unless it stands for the connection. */
+  private static String database(Element config, SourceConnection connection, SourceType type) {
+    if (type != SourceType.POSTGRES) {
+      return config.text("database", connection.database());
+    }
+    return config.isWritten("connection") ? config.text("database") : null;
   }
 
   private static void require(Element config, Element place, SourceType type, String key) {
     if (!config.isWritten(key)) {
       place.problem(
           "missing_key",
-          "source_type: %s needs \"%s\" in source_config".formatted(lower(type), key),
+          "source_type: %s needs \"%s\" in source_config".formatted(type, key),
           "Add it");
     }
   }
@@ -111,7 +115,7 @@ final class SourceConfigReader {
     if (name == null) {
       place.problem(
           "missing_key",
-          "source_type: %s needs a \"connection\" in source_config".formatted(lower(type)),
+          "source_type: %s needs a \"connection\" in source_config".formatted(type),
           "Name one of: " + String.join(", ", connections.keySet()));
       return null;
     }
@@ -126,12 +130,12 @@ final class SourceConfigReader {
           NearestName.remedy(name, connections.keySet()));
       return null;
     }
-    String wanted = type == SourceType.POSTGRES ? "postgres" : "mysql";
+    String wanted = type.connectionType();
     if (!connection.type().isEmpty() && !connection.type().equals(wanted)) {
       element.problemInValue(
           "wrong_connection",
           "The connection \"%s\" is of type %s, but source_type: %s needs %s"
-              .formatted(name, connection.type(), lower(type), wanted),
+              .formatted(name, connection.type(), type, wanted),
           "Name another connection, or change the source_type");
     }
     return connection;
@@ -171,9 +175,5 @@ final class SourceConfigReader {
     Map<String, String> sourceOf = new LinkedHashMap<>();
     columns.forEach((source, target) -> sourceOf.put(target, source));
     return fallbackKey.stream().map(target -> sourceOf.getOrDefault(target, target)).toList();
-  }
-
-  private static String lower(SourceType type) {
-    return type.name().toLowerCase(Locale.ROOT);
   }
 }

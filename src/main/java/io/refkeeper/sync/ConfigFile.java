@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
@@ -19,15 +20,18 @@ import java.util.Set;
 import org.apache.camel.ExchangeProperty;
 
 /** Reads reference data from a YAML, JSON or CSV file that is kept beside the configuration. */
-public final class ConfigFile {
+public final class ConfigFile implements Source {
 
-  private final Path root;
+  private Path root;
 
-  /**
-   * @param root the folder that {@code file_path} is relative to
-   */
-  public ConfigFile(Path root) {
-    this.root = root;
+  @Override
+  public SourceType type() {
+    return SourceType.CONFIG_FILE;
+  }
+
+  @Override
+  public void open(SourceContext context) {
+    root = context.root();
   }
 
   /**
@@ -51,11 +55,7 @@ public final class ConfigFile {
         };
     Set<String> columns = new LinkedHashSet<>();
     records.forEach(r -> columns.addAll(r.keySet()));
-    ColumnMapping mapping =
-        records.isEmpty()
-            ? ColumnMapping.ofKey(run.source())
-            : ColumnMapping.resolve(run.attempt().target(), run.source(), columns, place);
-    run.attempt().fetches(Fetch.everything(mapping));
+    run.fetchesEverything(columns, place);
     return records.iterator();
   }
 

@@ -2,31 +2,19 @@ package io.refkeeper.sync;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
 import io.refkeeper.config.SourceConnection;
-import io.refkeeper.problem.Problem;
-import io.refkeeper.problem.ProblemException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** How a legacy MySQL is connected to: as if it were hostile, since it may be. */
 final class MySqlDataSource {
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
-
   private MySqlDataSource() {}
 
   /** A data source without a pool; a host or database name cannot add a setting to its URL. */
   static DataSource of(SourceConnection connection, SyncSettings settings) {
-    if (!HOST.matcher(connection.host()).matches()) {
-      throw new ProblemException(
-          new Problem(
-              "invalid_host",
-              "%s is not a host name".formatted(connection.host()),
-              "connection " + connection.name(),
-              "Correct it in config/reference_sources.yml"));
-    }
+    SourceHost.check(connection);
     MysqlDataSource source = new MysqlDataSource();
     source.setServerName(connection.host());
     source.setPortNumber(connection.port());

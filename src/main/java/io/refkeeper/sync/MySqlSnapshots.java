@@ -1,6 +1,5 @@
 package io.refkeeper.sync;
 
-import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.SourceConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NamedThreadLocal;
@@ -60,7 +58,8 @@ public final class MySqlSnapshots extends AbstractDataSource {
     session.chosen = connection.name();
   }
 
-  private Connection open(SourceConnection source) throws SQLException {
+  /** Connects, and begins a read-only transaction with a consistent snapshot. */
+  Connection open(SourceConnection source) throws SQLException {
     Connection connection = MySqlDataSource.of(source, settings).getConnection();
     try (Statement statement = connection.createStatement()) {
       setTimeZone(source, statement);
@@ -118,15 +117,13 @@ public final class MySqlSnapshots extends AbstractDataSource {
    * Drops the connections after a table of theirs failed, rows under way with them; the tables
    * after it read from a new snapshot.
    */
-  public void discard(@ExchangeProperty("table") TableRun run) {
-    if (run.source().sourceType() == SourceType.LEGACY_MYSQL) {
-      boolean reading = run.attempt() != null && run.attempt().isReading();
-      endSession(reading ? MySqlSnapshots::abort : SingleConnectionDataSource::destroy);
-    }
+  void discard(TableRun run) {
+    boolean reading = run.attempt() != null && run.attempt().isReading();
+    endSession(reading ? MySqlSnapshots::abort : SingleConnectionDataSource::destroy);
   }
 
   /** Ends the snapshots of this thread's run. */
-  public void close() {
+  void close() {
     endSession(SingleConnectionDataSource::destroy);
   }
 

@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import io.refkeeper.audit.AuditLog;
 import io.refkeeper.config.Configuration;
+import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.notification.Outbox;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -28,19 +29,15 @@ public final class SyncBeans {
       String instance,
       Clock clock) {
     ZoneId timeZone = configuration.management().timeZone();
-    MySqlSnapshots snapshots = new MySqlSnapshots(timeZone, settings);
-    ConfigFile files =
-        new ConfigFile(configuration.directory().toAbsolutePath().normalize().getParent());
-    Map<String, Object> beans = new LinkedHashMap<>();
+    Sources sources = Sources.open(configuration, settings, target);
+    ConfigFile files = (ConfigFile) sources.of(SourceType.CONFIG_FILE);
+    Map<String, Object> beans = new LinkedHashMap<>(sources.beans());
     beans.put("syncPlan", new SyncPlan(configuration, settings, target, instance));
     beans.put(
         "syncSchedules",
         new SyncSchedules(
             configuration.referenceTables(), configuration.management(), files, target, clock));
     beans.put("tableSync", new TableSync(target, timeZone, settings));
-    beans.put("legacyMySql", snapshots);
-    beans.put("legacyMySqlSource", new LegacyMySql(configuration.connections(), snapshots, target));
-    beans.put("configFileSource", files);
     beans.put("syncStaging", new Staging(target));
     beans.put("syncValidation", new Validation(target));
     beans.put("syncComparison", new Comparison(target));
@@ -48,7 +45,7 @@ public final class SyncBeans {
     SyncRecorder recorder = new SyncRecorder(target);
     beans.put("syncRecorder", recorder);
     beans.put("syncCompletion", new SyncCompletion(target, recorder, outbox));
-    beans.put("syncErrors", new SyncErrors(configuration.connections()));
+    beans.put("syncErrors", new SyncErrors(sources));
     beans.put("syncLog", new SyncLog());
     return beans;
   }

@@ -1,12 +1,10 @@
 package io.refkeeper.sync;
 
-import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.sql.SQLException;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -17,10 +15,10 @@ public final class SyncErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(SyncErrors.class);
 
-  private final Map<String, SourceConnection> connections;
+  private final Sources sources;
 
-  public SyncErrors(Map<String, SourceConnection> connections) {
-    this.connections = Map.copyOf(connections);
+  public SyncErrors(Sources sources) {
+    this.sources = sources;
   }
 
   /** Keeps what the exception means; the route tries again what is transient. */
@@ -33,7 +31,7 @@ public final class SyncErrors {
 
   /** Whether the target is away or busy, so that the same again may succeed later. */
   public boolean isTargetAway(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-    return TransientFailure.isTransient(failure) && !MySqlProblems.isFrom(failure);
+    return TransientFailure.isTransient(failure) && !sources.made(failure);
   }
 
   /** The exception in the form that is shown and recorded. */
@@ -57,12 +55,10 @@ public final class SyncErrors {
               "See the log; the table is as it was"),
           failure);
     }
-    Problem problem =
-        MySqlProblems.isFrom(failure)
-            ? MySqlProblems.explain(
-                sql, run, connections.get(run.source().sourceConfig().connection()))
-            : explainTarget(sql, run, TransientFailure.isTransient(failure));
-    return new ProblemException(problem, failure);
+    boolean busy = TransientFailure.isTransient(failure);
+    SQLException refusal = sql;
+    return new ProblemException(
+        sources.explain(failure, run).orElseGet(() -> explainTarget(refusal, run, busy)), failure);
   }
 
   private static Problem explainTarget(SQLException sql, TableRun run, boolean busy) {

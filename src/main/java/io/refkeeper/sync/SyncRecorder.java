@@ -35,9 +35,9 @@ public final class SyncRecorder {
             """
             insert into refkeeper.sync_table_run
               (sync_run_id, table_schema, table_name, source_type, strategy, status, fetched, inserted, updated,
-               unchanged, promoted, deleted, retained, skipped_rows, zero_dates, watermark, content_sha256, errors, started_at, finished_at)
+               unchanged, promoted, deleted, retained, skipped_rows, zero_dates, watermark, content_sha256, entity_tag, errors, started_at, finished_at)
             values (:run, :schema, :table, :type, :strategy, :status, :fetched, :inserted, :updated,
-               :unchanged, :promoted, :deleted, :retained, :skippedRows, :zeroDates, :watermark, :sha256, :errors::jsonb, :started, :finished)
+               :unchanged, :promoted, :deleted, :retained, :skippedRows, :zeroDates, :watermark, :sha256, :tag, :errors::jsonb, :started, :finished)
             """)
         .param("run", table.run().id())
         .param("schema", table.name().schema())
@@ -56,6 +56,7 @@ public final class SyncRecorder {
         .param("zeroDates", counts.zeroDates())
         .param("watermark", watermark)
         .param("sha256", table.contentSha256())
+        .param("tag", table.entityTag())
         .param("errors", json(table))
         .param("started", Timestamp.from(table.started()))
         .param("finished", Timestamp.from(table.started().plus(table.duration())))

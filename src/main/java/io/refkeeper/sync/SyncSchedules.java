@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -71,7 +70,7 @@ public final class SyncSchedules extends LifecycleStrategySupport {
 
   /** The template that a source type's schedule is made of. */
   static String template(SourceType type) {
-    return "preload-" + type.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-schedule";
+    return "preload-" + type.word().replace('_', '-') + "-schedule";
   }
 
   private List<ReferenceSource> scheduled(Predicate<ReferenceSource> which) {

@@ -9,6 +9,7 @@ import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.ReferenceTables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +27,8 @@ public final class TableRun {
   private Attempt attempt;
   private Failure failure;
   private String contentSha256;
+  private String entityTag;
+  private boolean unchangedAtSource;
 
   private TableStatus status;
   private Counts counts = Counts.onlyFetched(0);
@@ -59,13 +62,23 @@ public final class TableRun {
     return ReferenceTables.of(source);
   }
 
-  /** The router's word: {@code legacy_mysql}, {@code config_file} ... */
-  public String getSourceType() {
-    return source.sourceType().name().toLowerCase(Locale.ROOT);
+  /** The word of its source type: {@code legacy_mysql}, {@code config_file} ... */
+  String getSourceType() {
+    return source.sourceType().word();
+  }
+
+  /** The router's word: its route is {@code direct:preload-} and this. */
+  public String getRoute() {
+    return getSourceType().replace('_', '-');
   }
 
   public boolean isDryRun() {
     return run.isDryRun();
+  }
+
+  /** Whether a person wants it synced whatever speaks against it. */
+  boolean isForced() {
+    return run.request().force();
   }
 
   String strategy() {
@@ -103,6 +116,7 @@ public final class TableRun {
     attempts++;
     attempt = null;
     failure = null;
+    answered(null, false);
   }
 
   void begin(Table target) {
@@ -130,6 +144,45 @@ public final class TableRun {
   /** Whether the last attempt failed. */
   public boolean isFailed() {
     return failure != null;
+  }
+
+  /**
+   * Tells that all rows are asked for, and which columns they have; resolves which go where.
+   *
+   * @param columns of the source; none: it has no rows
+   * @param place the source, for messages
+   * @throws ProblemException listing every column that one side lacks
+   */
+  public void fetchesEverything(Collection<String> columns, String place) {
+    attempt.fetches(
+        Fetch.everything(
+            columns.isEmpty()
+                ? ColumnMapping.ofKey(source)
+                : ColumnMapping.resolve(attempt.target(), source, columns, place)));
+  }
+
+  /**
+   * Tells by what the source's answer can be told from a later one.
+   *
+   * @param unchanged whether it is the last one that was synced: then nothing is staged
+   */
+  void answered(String tag, boolean unchanged) {
+    entityTag = tag;
+    unchangedAtSource = unchanged;
+  }
+
+  /** Whether the source said that nothing has changed since the last sync. */
+  public boolean isUnchangedAtSource() {
+    return unchangedAtSource;
+  }
+
+  /**
+   * What the next run may ask the source by whether anything has changed; null when it must see
+   * everything again: rows were left out, or wait for the last reference to go.
+   */
+  String entityTag() {
+    boolean whole = counts.skippedRows() == 0 && counts.retained() == 0;
+    return status != null && status.isDone() && whole ? entityTag : null;
   }
 
   /** The hash of the file that is read, kept also when it turns out to be broken. */

@@ -113,7 +113,7 @@ public final class TableSync {
         run,
         "source_type_unsupported",
         "No route fetches from source_type " + run.getSourceType(),
-        "Use legacy_mysql or config_file");
+        "Put preload-%s.camel.yaml back into the routes folder".formatted(run.getRoute()));
   }
 
   /**

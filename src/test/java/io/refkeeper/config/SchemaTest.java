@@ -143,6 +143,17 @@ class SchemaTest {
   }
 
   @Test
+  void theSchemaNamesTheTypesOfSourcesThatComeWithRefkeeper() throws IOException {
+    List<String> words = new ArrayList<>();
+    read(SOURCES)
+        .at("/$defs/reference_table/properties/source_type/enum")
+        .forEach(word -> words.add(word.asText()));
+    assertThat(ReferenceSource.SourceType.values())
+        .extracting(ReferenceSource.SourceType::word)
+        .containsAll(words);
+  }
+
+  @Test
   void everyPropertyHasATitleAndADescription() throws IOException {
     for (String file : List.of(DATA, SOURCES, MANAGEMENT)) {
       check(file, read(file), read(file));

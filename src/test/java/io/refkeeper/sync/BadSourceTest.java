@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
@@ -303,7 +302,8 @@ class BadSourceTest {
 
   @Test
   void aSourceTypeWithoutARouteIsRefused() throws Exception {
-    fixture.table("plan", SyncStrategy.MERGE).type(SourceType.HTTP_API).add().start();
+    fixture.routesLeftOut.add("preload-http-api");
+    fixture.table("plan", SyncStrategy.MERGE).url("http://127.0.0.1/", Map.of()).add().start();
 
     assertThat(failed().errors())
         .containsExactly(
@@ -311,6 +311,6 @@ class BadSourceTest {
                 "source_type_unsupported",
                 "No route fetches from source_type http_api",
                 "public.plan",
-                "Use legacy_mysql or config_file; nothing was written"));
+                "Put preload-http-api.camel.yaml back into the routes folder; nothing was written"));
   }
 }

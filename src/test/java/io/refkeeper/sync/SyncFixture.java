@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class SyncFixture implements AutoCloseable {
   boolean continueOnFailure = true;
   ZoneId timeZone = ZoneId.of("Asia/Shanghai");
   boolean schedules;
+  final List<String> routesLeftOut = new ArrayList<>();
   final Map<String, String> properties =
       new HashMap<>(
           ApplicationProperties.load(Path.of("config", "application.properties"), name -> null));
@@ -73,10 +75,14 @@ final class SyncFixture implements AutoCloseable {
     private final SyncStrategy strategy;
     private SourceType type = SourceType.LEGACY_MYSQL;
     private List<String> key = List.of("code");
+    private List<String> sourceKey;
     private Map<String, String> columns = Map.of();
     private String connection = "hub";
     private String file;
     private String format;
+    private String url;
+    private Map<String, String> headers = Map.of();
+    private String where;
     private String schedule = ReferenceSource.MANUAL_SCHEDULE;
     private String incremental;
     private double maxShrink = 1;
@@ -89,6 +95,12 @@ final class SyncFixture implements AutoCloseable {
 
     Source key(String... names) {
       key = List.of(names);
+      return this;
+    }
+
+    /** The key at the source, where it has another name. */
+    Source sourceKey(String... names) {
+      sourceKey = List.of(names);
       return this;
     }
 
@@ -106,6 +118,24 @@ final class SyncFixture implements AutoCloseable {
       type = SourceType.CONFIG_FILE;
       file = path;
       format = kind;
+      return this;
+    }
+
+    Source url(String address, Map<String, String> requestHeaders) {
+      type = SourceType.HTTP_API;
+      url = address;
+      headers = requestHeaders;
+      return this;
+    }
+
+    Source postgres(String other) {
+      type = SourceType.POSTGRES;
+      connection = other;
+      return this;
+    }
+
+    Source where(String condition) {
+      where = condition;
       return this;
     }
 
@@ -146,14 +176,15 @@ final class SyncFixture implements AutoCloseable {
                   connection,
                   null,
                   name,
-                  key,
-                  null,
+                  sourceKey == null ? key : sourceKey,
+                  where,
                   columns,
                   file,
                   format,
-                  null,
-                  null,
-                  null,
+                  url,
+                  "/items",
+                  "/next",
+                  headers,
                   Map.of()),
               strategy,
               schedule,
@@ -190,6 +221,7 @@ final class SyncFixture implements AutoCloseable {
   SyncFixture start(Consumer<Map<String, Object>> change) throws Exception {
     properties.put("refkeeper.sync.change-poll", "200");
     properties.put("refkeeper.sync.backoff", "20");
+    properties.put("refkeeper.sync.http-backoff", "20");
     Outbox outbox = new Outbox(target, configuration().management());
     Map<String, Object> beans =
         SyncBeans.beans(
@@ -210,8 +242,13 @@ final class SyncFixture implements AutoCloseable {
             "reference-table",
             "reference-due",
             "preload-legacy-mysql",
+            "preload-postgres",
+            "preload-http-api",
             "preload-config-file")) {
       String file = name + ".camel.yaml";
+      if (routesLeftOut.contains(name)) {
+        continue;
+      }
       Files.copy(Path.of("routes", file), files.resolve(file));
     }
     return files;
