@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.hc.client5.http.utils.URIUtils;
 
 /**
  * What can be wrong with an HTTP API, in people's words. An address is told without its query,
@@ -42,7 +43,7 @@ final class HttpProblems {
   /** Throws a SourceFailure when it is no address of a web server. */
   URI address(String text, URI base) {
     try {
-      URI address = base == null ? new URI(text) : base.resolve(new URI(text));
+      URI address = base == null ? new URI(text) : URIUtils.resolve(base, new URI(text));
       boolean web =
           "http".equalsIgnoreCase(address.getScheme())
               || "https".equalsIgnoreCase(address.getScheme());

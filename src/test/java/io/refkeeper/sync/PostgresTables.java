@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.testing.TestPostgres;
 import java.net.URI;
+import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A database of a PostgreSQL that is a source. */
@@ -13,13 +14,13 @@ final class PostgresTables implements AutoCloseable {
   private final URI url = URI.create(database.getJdbcUrl().substring("jdbc:".length()));
 
   SourceConnection connection() {
-    return connection(url.getPort(), "postgres");
+    return connection("other", url.getPort(), "postgres");
   }
 
   /** The same by another port, or as somebody else. */
-  SourceConnection connection(int port, String user) {
+  SourceConnection connection(String name, int port, String user) {
     return new SourceConnection(
-        "other",
+        name,
         "postgres",
         "localhost",
         port,
@@ -33,15 +34,21 @@ final class PostgresTables implements AutoCloseable {
     return url.getPort();
   }
 
-  String name() {
-    return url.getPath().substring(1);
-  }
-
   void execute(String... statements) {
     JdbcTemplate sql = new JdbcTemplate(database);
     for (String statement : statements) {
       sql.execute(statement);
     }
+  }
+
+  List<String> rows(String query) {
+    return new JdbcTemplate(database).queryForList(query, String.class);
+  }
+
+  /** How many sessions syncs have there. */
+  long sessions() {
+    return rows("select pid::text from pg_stat_activity where datname = current_database() and application_name = 'refkeeper sync'")
+        .size();
   }
 
   @Override

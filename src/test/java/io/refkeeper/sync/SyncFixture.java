@@ -20,6 +20,7 @@ import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -37,10 +38,10 @@ final class SyncFixture implements AutoCloseable {
       ", _source varchar(20) not null default 'authoritative', _needs_review boolean not null default false,"
           + " _derived_from_domain varchar(50), _derived_at timestamptz";
 
-  final HikariDataSource target = TestPostgres.newDatabase();
-  final JdbcTemplate sql = new JdbcTemplate(target);
-  final SourceConnection legacy = TestMariaDb.newDatabase();
-  final Map<String, SourceConnection> connections = new HashMap<>(Map.of("hub", legacy));
+  final HikariDataSource target;
+  final JdbcTemplate sql;
+  final SourceConnection legacy;
+  final Map<String, SourceConnection> connections = new HashMap<>();
   final Map<String, ReferenceSource> tables = new LinkedHashMap<>();
   final Path folder;
   boolean continueOnFailure = true;
@@ -51,14 +52,34 @@ final class SyncFixture implements AutoCloseable {
       new HashMap<>(
           ApplicationProperties.load(Path.of("config", "application.properties"), name -> null));
   Clock clock = Clock.systemUTC();
+  private final boolean shared;
   private RouteContext routes;
 
   SyncFixture(String... ddl) throws IOException {
     folder = Files.createTempDirectory("refkeeper-sync");
+    target = TestPostgres.newDatabase();
+    sql = new JdbcTemplate(target);
+    legacy = TestMariaDb.newDatabase();
+    connections.put("hub", legacy);
+    shared = false;
     ControlSchema.migrate(target);
     for (String statement : ddl) {
       sql.execute(statement);
     }
+  }
+
+  private SyncFixture(SyncFixture first) {
+    folder = first.folder;
+    target = first.target;
+    sql = first.sql;
+    legacy = first.legacy;
+    connections.putAll(first.connections);
+    shared = true;
+  }
+
+  /** Other tables and routes over the same databases. */
+  SyncFixture again() {
+    return new SyncFixture(this);
   }
 
   void legacy(String... statements) {
@@ -249,7 +270,7 @@ final class SyncFixture implements AutoCloseable {
       if (routesLeftOut.contains(name)) {
         continue;
       }
-      Files.copy(Path.of("routes", file), files.resolve(file));
+      Files.copy(Path.of("routes", file), files.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     return files;
   }
@@ -298,6 +319,8 @@ final class SyncFixture implements AutoCloseable {
     if (routes != null) {
       routes.close();
     }
-    target.close();
+    if (!shared) {
+      target.close();
+    }
   }
 }
