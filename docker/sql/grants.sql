@@ -31,6 +31,11 @@ grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loade
 -- Nobody may change or delete what the audit log says.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 
+-- The figures of the reference tables that a load or a sync changes, and the alerts they raise.
+grant insert on refkeeper.quality_snapshot to refkeeper_loader, refkeeper_sync;
+grant select on refkeeper.quality_latest to refkeeper_loader, refkeeper_sync;
+grant select, insert, update on refkeeper.quality_alert to refkeeper_loader, refkeeper_sync;
+
 grant select, insert, update on refkeeper.sync_run to refkeeper_sync;
 grant select, insert on refkeeper.sync_table_run to refkeeper_sync;
 grant select, insert, update, delete on refkeeper.source_key to refkeeper_sync;
@@ -40,10 +45,13 @@ grant insert on refkeeper.outbox to refkeeper_sync;
 
 grant select, update on refkeeper.outbox to refkeeper_relay;
 
--- "refkeeper status": counts and times. Not the rows in quarantine, nor the text of messages.
+-- "refkeeper status" and "refkeeper quality": counts and times. Not the rows in quarantine, nor the
+-- text of messages.
 grant select on refkeeper.load_run, refkeeper.sync_table_run to refkeeper_monitoring;
-grant select (table_schema, table_name, state, created_at) on refkeeper.derived_record
-  to refkeeper_monitoring;
+grant select on refkeeper.quality_snapshot, refkeeper.quality_alert to refkeeper_monitoring;
+grant select on refkeeper.quality_latest, refkeeper.load_coverage to refkeeper_monitoring;
+grant select (table_schema, table_name, domain, file_name, state, created_at, closed_at)
+  on refkeeper.derived_record to refkeeper_monitoring;
 grant select (domain, state, created_at) on refkeeper.quarantine to refkeeper_monitoring;
 grant select (state) on refkeeper.outbox to refkeeper_monitoring;
 

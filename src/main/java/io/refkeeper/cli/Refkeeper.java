@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       SyncCommand.class,
       IngestCommand.class,
       StatusCommand.class,
+      QualityCommand.class,
       BenchmarkCommand.class
     })
 final class Refkeeper implements Runnable {

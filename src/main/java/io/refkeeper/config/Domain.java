@@ -13,6 +13,7 @@ import java.util.List;
  * @param upsertBy columns of a unique constraint, for {@link LoadMode#UPSERT}
  * @param loadIdColumn fact column that takes the load's id; null: none
  * @param blankValues values that mean NULL, compared after trimming; contains the empty string
+ * @param controlTotals fact columns whose sums a load reports beside those before
  * @param foreignKeys in file order; {@link DependencyOrder} gives the order of derivation
  */
 public record Domain(
@@ -33,6 +34,7 @@ public record Domain(
     List<ColumnRule> columns,
     List<ForeignKeyRule> foreignKeys,
     List<String> blankValues,
+    List<String> controlTotals,
     Limits limits) {
 
   /** How rows reach the fact table. */

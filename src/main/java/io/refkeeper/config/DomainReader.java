@@ -65,6 +65,7 @@ final class DomainReader {
         columnRules.readAll(domain),
         ForeignKeyReader.readAll(domain),
         blankValues(domain, defaults),
+        controlTotals(domain, mode),
         limits(domain.child("limits"), limits(defaults.child("limits"), Limits.DEFAULT)));
   }
 
@@ -102,6 +103,21 @@ final class DomainReader {
               "\"%s\" is only used with load_mode: %s".formatted(key, ownerName),
               "Remove it, or write load_mode: " + ownerName);
     }
+  }
+
+  /** Summed are the rows of the file's scopes, or those that the load's id marks. */
+  private static List<String> controlTotals(Element domain, LoadMode mode) {
+    boolean found = mode == LoadMode.REPLACE || domain.text("load_id_column") != null;
+    if (mode != null && !found && domain.isWritten("control_totals")) {
+      domain
+          .child("control_totals")
+          .problem(
+              "missing_key",
+              "\"control_totals\" needs load_mode: replace or \"load_id_column\", by which a load's"
+                  + " rows are found",
+              "Add load_id_column");
+    }
+    return domain.texts("control_totals");
   }
 
   private static FileFormat format(Element domain) {

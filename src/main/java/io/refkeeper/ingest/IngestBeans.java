@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.config.Configuration;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.quality.QualitySnapshots;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.reference.KeyVerification;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ public final class IngestBeans {
             instance,
             folders.work().resolve("spill"),
             rowsPerChunk));
+    beans.put(
+        "loadQuality",
+        new LoadQuality(new QualitySnapshots(target, configuration.management(), outbox)));
     beans.put("keyRouter", new KeyRouter(verification, configuration.management().strategy()));
     beans.put("facts", new FactWriter(target, new QuarantineWriter(target), rowsPerChunk));
     beans.put(

@@ -11,6 +11,7 @@ public final class LoadCounts {
   private long quarantined;
   private long filtered;
   private long replaced;
+  private ControlTotals.Totals replacedTotals = ControlTotals.Totals.NONE;
   private final Map<String, Long> quarantinedByCode = new LinkedHashMap<>();
   private final Map<String, String> reasonByCode = new LinkedHashMap<>();
 
@@ -28,6 +29,17 @@ public final class LoadCounts {
 
   void addReplaced(long rows) {
     replaced += rows;
+  }
+
+  /** Counts rows that were replaced and keeps their sums. */
+  void addReplaced(ControlTotals.Totals totals) {
+    replaced += totals.rows();
+    replacedTotals = replacedTotals.plus(totals);
+  }
+
+  /** Of the rows whose sums were asked for. */
+  ControlTotals.Totals replacedTotals() {
+    return replacedTotals;
   }
 
   void addQuarantined(String code, String exampleReason) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param fkCheck {@code verified} when refkeeper proved the foreign keys, {@code database} when the
  *     database checked every row
  * @param fkCheckReason why the database checked every row; null when refkeeper proved the keys
+ * @param controlTotals null when the domain names no columns for them
  * @param newParents by table
  * @param backfill by foreign key
  * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
@@ -34,6 +35,7 @@ public record LoadResult(
     long rowsReplaced,
     String fkCheck,
     String fkCheckReason,
+    ControlTotals controlTotals,
     Map<String, Long> newParents,
     Map<String, BackfillCounts> backfill,
     Map<String, Double> coverage,
@@ -42,6 +44,21 @@ public record LoadResult(
     List<DerivedTable> newParentSamples,
     List<QuarantineReason> quarantineReasons,
     long durationMs) {
+
+  /**
+   * Rows and sums as stored, for people to compare.
+   *
+   * @param load of this load
+   * @param previous of the rows it replaced, or of the domain's load before; null: there are none
+   */
+  public record ControlTotals(Totals load, Totals previous) {}
+
+  /**
+   * Rows and sums.
+   *
+   * @param sums by column, as decimal text: an amount may have more digits than JSON readers keep
+   */
+  public record Totals(long rows, Map<String, String> sums) {}
 
   /** A derived optional value that was not stored, and why. */
   public record LeftEmpty(String table, List<String> key, String column, String reason) {}

@@ -24,7 +24,10 @@ final class LoadSummary {
 
   private LoadSummary() {}
 
-  static LoadResult of(DomainLoad load) {
+  /**
+   * @param totals null when the domain names no columns for them
+   */
+  static LoadResult of(DomainLoad load, LoadResult.ControlTotals totals) {
     Map<String, Long> newParents = new LinkedHashMap<>();
     Map<String, BackfillCounts> backfill = new LinkedHashMap<>();
     Map<String, Double> coverage = new LinkedHashMap<>();
@@ -56,6 +59,7 @@ final class LoadSummary {
         counts.replaced(),
         load.checks().foreignKeysVerified() ? "verified" : "database",
         load.checks().foreignKeyObstacle(),
+        totals,
         newParents,
         backfill,
         coverage,

@@ -31,6 +31,7 @@ public final class Loads {
   private final LoadOpening opening;
   private final Ledger ledger;
   private final LoadLimits limits;
+  private final ControlTotals totals;
   private final Outbox outbox;
   private final int rowsPerChunk;
 
@@ -46,6 +47,7 @@ public final class Loads {
     this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
     this.limits =
         new LoadLimits(configuration.management().strategy(), new KeyVerification(target));
+    this.totals = new ControlTotals(target);
     this.outbox = outbox;
     this.rowsPerChunk = rowsPerChunk;
   }
@@ -94,7 +96,7 @@ public final class Loads {
     opening.assertStillVerified(load);
     limits.checkFinished(load);
     load.counts().assertComplete();
-    LoadResult result = LoadSummary.of(load);
+    LoadResult result = LoadSummary.of(load, totals.of(load));
     ledger.complete(load, result, load.degraded());
     file.addResult(result);
     CrashPoint.LEDGER_COMPLETED.pass();

@@ -4,6 +4,7 @@ import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
 import io.refkeeper.notification.PlainText;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -58,6 +59,9 @@ public final class ReportText {
         load.coverage().entrySet().stream()
             .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
             .collect(Collectors.joining(", ", "keys that were there: ", "")));
+    if (load.controlTotals() != null) {
+      prose(text, "    ", totals(load.controlTotals()));
+    }
     if (load.fkCheckReason() != null) {
       prose(
           text, "    ", "foreign keys checked row by row by the database: " + load.fkCheckReason());
@@ -85,6 +89,31 @@ public final class ReportText {
               .formatted(number(reason.count()), reason.code(), reason.reason()));
     }
     load.fellThrough().forEach((column, values) -> appendFellThrough(text, column, values));
+  }
+
+  private static String totals(LoadResult.ControlTotals totals) {
+    LoadResult.Totals before = totals.previous();
+    StringBuilder text =
+        new StringBuilder("control totals%s: rows ".formatted(before == null ? "" : " (before)"));
+    text.append(number(totals.load().rows()));
+    if (before != null) {
+      text.append("\u00a0(").append(number(before.rows())).append(')');
+    }
+    totals
+        .load()
+        .sums()
+        .forEach(
+            (column, sum) -> {
+              text.append(", ").append(column).append('\u00a0').append(amount(sum));
+              if (before != null && before.sums().containsKey(column)) {
+                text.append("\u00a0(").append(amount(before.sums().get(column))).append(')');
+              }
+            });
+    return text.toString();
+  }
+
+  private static String amount(String sum) {
+    return String.format(Locale.ROOT, "%,f", new BigDecimal(sum)).replaceFirst("\\.?0+$", "");
   }
 
   private static void appendSample(StringBuilder text, DerivedSample sample) {

@@ -3,12 +3,8 @@ package io.refkeeper.ingest;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.KeySql;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -31,13 +27,7 @@ final class ScopeReplacement {
     List<String[]> earlier = List.copyOf(load.scopes().begun());
     List<String[]> tuples =
         withoutEqual(load, earlier, load.scopes().beginReplacing(batch.rowsByScope().keySet()));
-    Map<BitSet, List<String[]>> byNulls = new LinkedHashMap<>();
-    for (String[] tuple : tuples) {
-      BitSet nulls = new BitSet();
-      IntStream.range(0, tuple.length).filter(i -> tuple[i] == null).forEach(nulls::set);
-      byNulls.computeIfAbsent(nulls, n -> new ArrayList<>()).add(tuple);
-    }
-    byNulls.forEach((nulls, same) -> load.counts().addReplaced(delete(load, nulls, same)));
+    ScopeCondition.of(load, tuples).forEach(scopes -> delete(load, scopes));
   }
 
   /**
@@ -87,41 +77,27 @@ final class ScopeReplacement {
     return collation.isEmpty() ? "" : " collate " + collation;
   }
 
-  /**
-   * One statement for all tuples that are NULL in the same columns: {@code =} can use an index or a
-   * hash join, {@code IS NOT DISTINCT FROM} cannot.
-   */
-  private long delete(DomainLoad load, BitSet nulls, List<String[]> tuples) {
-    List<String> columns = load.scopes().columns();
-    List<Integer> set =
-        IntStream.range(0, columns.size()).filter(i -> !nulls.get(i)).boxed().toList();
-    List<String> conditions = new ArrayList<>();
-    nulls.stream()
-        .forEach(i -> conditions.add("f.%s is null".formatted(TableName.quote(columns.get(i)))));
-    for (int i : set) {
-      Column column = load.factTable().column(columns.get(i)).orElseThrow();
-      conditions.add(
-          "f.%s = w.k%d::%s"
-              .formatted(TableName.quote(column.name()), i + 1, column.baseDeclaredType()));
+  private void delete(DomainLoad load, ScopeCondition scopes) {
+    List<String> totals = load.domain().controlTotals();
+    String delete =
+        "delete from %s f\n%s".formatted(load.factTable().name().sql(), scopes.ofDelete());
+    if (totals.isEmpty()) {
+      load.counts().addReplaced(scopes.bind(jdbc.sql(delete)).update());
+      return;
     }
-    String using =
-        set.isEmpty()
-            ? ""
-            : "using unnest(%s) as w(%s)"
-                .formatted(
-                    set.stream().map(i -> "?::text[]").collect(Collectors.joining(", ")),
-                    set.stream().map(i -> "k" + (i + 1)).collect(Collectors.joining(", ")));
-    JdbcClient.StatementSpec statement =
-        jdbc.sql(
-            """
-            delete from %s f
-            %s
-            where %s
-            """
-                .formatted(load.factTable().name().sql(), using, String.join(" and ", conditions)));
-    for (int i : set) {
-      statement = statement.param(tuples.stream().map(tuple -> tuple[i]).toArray(String[]::new));
-    }
-    return statement.update();
+    String gone =
+        "with f as (%s returning %s) select %s from f"
+            .formatted(
+                delete,
+                totals.stream()
+                    .map(column -> "f." + TableName.quote(column))
+                    .collect(Collectors.joining(", ")),
+                ControlTotals.Totals.select(totals));
+    load.counts()
+        .addReplaced(
+            scopes
+                .bind(jdbc.sql(gone))
+                .query((row, n) -> ControlTotals.Totals.read(row, totals))
+                .single());
   }
 }

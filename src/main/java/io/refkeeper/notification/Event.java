@@ -76,6 +76,32 @@ public sealed interface Event {
   }
 
   /**
+   * Quality figures that are now above their thresholds, and figures that no longer are.
+   *
+   * @param crossed above since now
+   * @param recovered back since now
+   */
+  record ThresholdsCrossed(List<Threshold> crossed, List<Threshold> recovered) implements Event {
+    public ThresholdsCrossed {
+      crossed = List.copyOf(crossed);
+      recovered = List.copyOf(recovered);
+    }
+
+    @Override
+    public String kind() {
+      return crossed.isEmpty() ? "threshold_recovered" : "threshold_crossed";
+    }
+  }
+
+  /**
+   * A figure and its threshold.
+   *
+   * @param alert {@code auto_derived_ratio} (a share, 0 to 1) or {@code pending_review} (records)
+   * @param table null: all tables together
+   */
+  record Threshold(String alert, String table, double value, double threshold) {}
+
+  /**
    * One reference table of a failed sync.
    *
    * @param status {@code failed}, {@code held} or {@code skipped}

@@ -5,6 +5,7 @@ import io.refkeeper.notification.Event.NewDerivedRecords;
 import io.refkeeper.notification.Event.RowsQuarantined;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
+import io.refkeeper.notification.Event.ThresholdsCrossed;
 import io.refkeeper.problem.Problem;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,9 @@ record MessageText(String subject, String body) {
     }
     if (event instanceof FileRejected file) {
       return rejected(file);
+    }
+    if (event instanceof ThresholdsCrossed thresholds) {
+      return ThresholdText.of(thresholds);
     }
     return syncFailed((SyncFailed) event);
   }

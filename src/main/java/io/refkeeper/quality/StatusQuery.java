@@ -35,6 +35,12 @@ public final class StatusQuery {
    * @throws ProblemException {@code not_migrated} when there is no control schema
    */
   public Status read() {
+    requireMigrated(jdbc);
+    return status();
+  }
+
+  /** Refuses a database without the control schema of this version. */
+  static void requireMigrated(JdbcClient jdbc) {
     boolean migrated =
         jdbc.sql("select to_regclass('refkeeper.outbox') is not null")
             .query(Boolean.class)
@@ -47,6 +53,9 @@ public final class StatusQuery {
               "schema refkeeper",
               "run: refkeeper migrate"));
     }
+  }
+
+  private Status status() {
     return new Status(
         list("status_syncs", StatusQuery::tableSync),
         list("status_loads", StatusQuery::load),

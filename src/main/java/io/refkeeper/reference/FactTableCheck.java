@@ -15,6 +15,9 @@ import java.util.Set;
 /** Compares one domain with its fact table. */
 final class FactTableCheck {
 
+  private static final Set<String> NUMBERS =
+      Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+
   private final Places places;
   private final Domain domain;
   private final Table fact;
@@ -33,6 +36,8 @@ final class FactTableCheck {
     if (domain.loadIdColumn() != null) {
       checkColumns("load_id_column", List.of(domain.loadIdColumn()));
     }
+    checkColumns("control_totals", domain.controlTotals());
+    checkNumbers();
     List<ColumnRule> rules = domain.columns();
     for (int i = 0; i < rules.size(); i++) {
       String target = rules.get(i).target();
@@ -62,6 +67,22 @@ final class FactTableCheck {
       if (fact.column(column).isEmpty()) {
         findings.add(missingColumn(fact, column, places.domain(domain.name(), key)));
       }
+    }
+  }
+
+  private void checkNumbers() {
+    for (String name : domain.controlTotals()) {
+      fact.column(name)
+          .filter(column -> !NUMBERS.contains(column.baseType()))
+          .ifPresent(
+              column ->
+                  findings.add(
+                      Finding.error(
+                          "column_no_number",
+                          "The column %s of %s is %s, of which there is no sum"
+                              .formatted(name, fact.name(), column.declaredType()),
+                          places.domain(domain.name(), "control_totals"),
+                          "Remove it")));
     }
   }
 

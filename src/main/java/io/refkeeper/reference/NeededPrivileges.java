@@ -53,6 +53,7 @@ final class NeededPrivileges {
     control(Work.LOAD, "derived_record", "INSERT");
     control(Work.LOAD, "audit_log", "INSERT");
     control(Work.LOAD, "outbox", "INSERT");
+    quality(Work.LOAD);
     for (Domain domain : configuration.domains().values()) {
       table(Work.LOAD, ReferenceTables.of(domain), "SELECT", "INSERT");
       if (domain.loadMode() == LoadMode.REPLACE) {
@@ -102,12 +103,19 @@ final class NeededPrivileges {
     control(Work.SYNC, "derived_record", "SELECT", "UPDATE");
     control(Work.SYNC, "key_alias", "SELECT", "UPDATE");
     control(Work.SYNC, "outbox", "INSERT");
+    quality(Work.SYNC);
     needed.add(new Privilege(Work.SYNC, Target.DATABASE, "TEMPORARY"));
     for (ReferenceSource source : sources) {
       TableName table = ReferenceTables.of(source);
       table(Work.SYNC, table, "SELECT", "INSERT", "UPDATE", "DELETE");
       referring.apply(table).forEach(fact -> table(Work.SYNC, fact, "SELECT"));
     }
+  }
+
+  private void quality(Work work) {
+    control(work, "quality_snapshot", "INSERT");
+    control(work, "quality_latest", "SELECT");
+    control(work, "quality_alert", "SELECT", "INSERT", "UPDATE");
   }
 
   private void control(Work work, String table, String... verbs) {

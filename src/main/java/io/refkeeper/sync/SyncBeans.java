@@ -4,6 +4,7 @@ import io.refkeeper.audit.AuditLog;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.quality.QualitySnapshots;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -45,6 +46,9 @@ public final class SyncBeans {
     SyncRecorder recorder = new SyncRecorder(target);
     beans.put("syncRecorder", recorder);
     beans.put("syncCompletion", new SyncCompletion(target, recorder, outbox));
+    beans.put(
+        "syncQuality",
+        new SyncQuality(new QualitySnapshots(target, configuration.management(), outbox)));
     beans.put("syncErrors", new SyncErrors(sources));
     beans.put("syncLog", new SyncLog());
     return beans;

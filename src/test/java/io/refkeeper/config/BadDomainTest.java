@@ -45,6 +45,18 @@ class BadDomainTest {
   }
 
   @Test
+  void controlTotalsNeedAWayToFindTheRowsOfALoad() {
+    assertThat(withDomain("load_mode: append\ncontrol_totals: [amount]"))
+        .containsExactly(
+            "data_sources.yml:7:5: \"control_totals\" needs load_mode: replace or"
+                + " \"load_id_column\", by which a load's rows are found - Add load_id_column");
+    assertThat(withDomain("load_mode: append\nload_id_column: id\ncontrol_totals: [amount]"))
+        .isEmpty();
+    assertThat(withDomain("load_mode: replace\nreplace_by: [a]\ncontrol_totals: [amount]"))
+        .isEmpty();
+  }
+
+  @Test
   void filesAreGlobsOnNames() {
     assertThat(withDomain("load_mode: append\nexclude: [\"[a\", \"in/*.csv\"]"))
         .containsExactly(

@@ -119,8 +119,8 @@ class PolicyTest {
       // too few rows to judge by their share
       assertThat(fixture.ingest("sale4.csv", rows("C,,x", "D,,1", "E,,1")).status())
           .isEqualTo(Status.LOADED);
-      assertThat(fixture.rows("select event, state from refkeeper.outbox order by id desc limit 1"))
-          .containsExactly("new_derived_records|pending");
+      assertThat(fixture.rows("select event, state from refkeeper.outbox order by id desc limit 2"))
+          .containsExactly("threshold_crossed|pending", "new_derived_records|pending");
     }
   }
 

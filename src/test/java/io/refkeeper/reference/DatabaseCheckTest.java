@@ -8,6 +8,7 @@ import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.LoadedConfiguration;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.database.Catalog;
+import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.Migration;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.testing.TestPostgres;
@@ -130,8 +131,8 @@ class DatabaseCheckTest {
       LoadedConfiguration loaded = configuration(DATA_SOURCES, REFERENCE_SOURCES);
       assertThat(check(database, loaded))
           .containsExactlyInAnyOrder(
-              "error: schema refkeeper: The control schema lacks 2 migration(s) - Run: refkeeper"
-                  + " migrate",
+              "error: schema refkeeper: The control schema lacks %d migration(s) - Run: refkeeper migrate"
+                  .formatted(ControlSchema.pending(database).size()),
               "error: data_sources.yml:8:5: The table shop.sale has no column \"load\" - Choose one"
                   + " of: item, shop, amount, twice, clerk",
               "error: data_sources.yml:9:27: The table shop.sale has no column \"amuont\" - Did you"

@@ -32,6 +32,7 @@ abstract class RolesFixture {
       """
       strategy: hybrid
       backfill: {notification_channel: stewards}
+      alerts: {per_table: {产品线: 1.0}}
       notifications: {channels: {stewards: {email: [stewards@example.com]}}}
       """;
 
@@ -57,7 +58,8 @@ abstract class RolesFixture {
   private static final String STATE_BEFORE =
       """
       truncate business."规模明细", business."收入明细", mapping."年金计划", mapping."组合计划", mapping."产品线",
-        mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.source_key, refkeeper.outbox
+        mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.source_key, refkeeper.outbox,
+        refkeeper.quality_snapshot, refkeeper.quality_alert
         cascade;
       insert into mapping."年金计划" ("年金计划号", "计划全称")
         values ('P1', 'old name'), ('GONE', null), ('KEPT', null);
@@ -72,6 +74,11 @@ abstract class RolesFixture {
         from (values ('年金计划', 'P1'), ('年金计划', 'GONE'), ('年金计划', 'KEPT'), ('组合计划', 'GONE'),
                      ('产品线', 'PL201'), ('产品线', 'GONE'), ('组织架构', 'G00'), ('组织架构', 'GONE'))
              as v(t, k);
+      insert into refkeeper.quality_snapshot
+          (table_schema, table_name, authoritative, auto_derived, pending_review)
+        values ('mapping', '产品线', 2, 0, 0), ('mapping', '组合计划', 1, 1, 1);
+      insert into refkeeper.quality_alert (alert, table_schema, table_name, threshold, value)
+        values ('auto_derived_ratio', 'mapping', '产品线', 0.1, 0.2);
       """;
 
   @TempDir static Path home;

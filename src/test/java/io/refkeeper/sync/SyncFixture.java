@@ -228,7 +228,7 @@ final class SyncFixture implements AutoCloseable {
             null,
             new ManagementPolicy.Backfill(true, false, true, true, "people"),
             null,
-            null,
+            new ManagementPolicy.Alerts(0.1, 100, Map.of()),
             null,
             Map.of("people", new Channel("people", List.of(), null, "http://127.0.0.1/hook")));
     return new Configuration(folder.resolve("config"), Map.of(), connections, tables, policy);

@@ -107,6 +107,7 @@ public final class SampleDomain {
         rules,
         keys,
         List.of("", "(空白)", "N/A", "\\N"),
+        List.of(),
         Limits.DEFAULT);
   }
 
