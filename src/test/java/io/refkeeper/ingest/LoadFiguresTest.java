@@ -111,7 +111,8 @@ class LoadFiguresTest {
         "2025-10-01,a,P1,1000,1",
         "2025-10-01,,P2,500,",
         "2025-09-01,a,P1,7,7");
-    fixture.jdbc.update("insert into m.fact (day, kind, amount, fee) values ('2025-10-01', 'a', 0.5, 'NaN')");
+    fixture.jdbc.update(
+        "insert into m.fact (day, kind, amount, fee) values ('2025-10-01', 'a', 0.5, 'NaN')");
     String[] lines = new String[25];
     lines[0] = "day,kind,plan,amount,fee";
     for (int i = 1; i < lines.length; i++) { // several chunks, each with both scopes
