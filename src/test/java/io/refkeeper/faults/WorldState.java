@@ -85,6 +85,7 @@ final class WorldState {
     checkParents(state);
     checkLedger(state);
     checkMessages(state);
+    checkQuality(state);
     checkFiles(state);
     state
         .assertThat(
@@ -177,7 +178,7 @@ final class WorldState {
         world
             .jdbc
             .queryForList(
-                "select message_id::text as id, event || ' ' || transport || ' ' || subject as text from refkeeper.outbox where event not like 'sync%'")
+                "select message_id::text as id, event || ' ' || transport || ' ' || subject as text from refkeeper.outbox where event not like 'sync%' and event not like 'threshold%'")
             .stream()
             .collect(toMap(row -> (String) row.get("id"), row -> (String) row.get("text")));
     List<String> messages =
@@ -193,6 +194,48 @@ final class WorldState {
         .containsExactlyInAnyOrderElementsOf(expected);
     Set<String> received = new HashSet<>(Receivers.messageIds());
     state.assertThat(received).as("messages received").containsAll(byId.keySet());
+  }
+
+  /** The figures follow from loads and syncs alone; each crossing was told once, to everybody. */
+  private void checkQuality(SoftAssertions state) {
+    if (world.parentsAreDeleted()) {
+      return;
+    }
+    state
+        .assertThat(
+            rows(
+                "select table_name || ' ' || authoritative || ' ' || auto_derived from refkeeper.quality_latest"))
+        .as("quality figures")
+        .isSubsetOf(
+            rows(
+                """
+                select 'plan ' || count(*) filter (where _source <> 'auto_derived') || ' '
+                       || count(*) filter (where _source = 'auto_derived') from f.plan
+                union all
+                select 'branch ' || count(*) filter (where _source <> 'auto_derived') || ' '
+                       || count(*) filter (where _source = 'auto_derived') from f.branch
+                """));
+    state
+        .assertThat(
+            rows(
+                """
+                select concat_ws(' ', 'crossed', t ->> 'alert', t ->> 'table')
+                from refkeeper.outbox, jsonb_array_elements(payload -> 'data' -> 'crossed') t
+                where transport = 'webhook' and event like 'threshold%'
+                union all
+                select concat_ws(' ', 'recovered', t ->> 'alert', t ->> 'table')
+                from refkeeper.outbox, jsonb_array_elements(payload -> 'data' -> 'recovered') t
+                where transport = 'webhook' and event like 'threshold%'
+                """))
+        .as("thresholds told")
+        .isEqualTo(
+            rows(
+                """
+                select concat_ws(' ', what, alert, nullif(table_schema || '.' || table_name, '.'))
+                from refkeeper.quality_alert,
+                     unnest(case when recovered_at is null then '{crossed}'
+                                 else '{crossed,recovered}'::text[] end) what
+                """));
   }
 
   private void checkFiles(SoftAssertions state) {
