@@ -4,15 +4,19 @@ import io.refkeeper.backfill.Derivation;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
+import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
@@ -32,7 +36,10 @@ public final class DomainLoad {
   private final long loadRunId;
   private final RowSource rows;
   private final Parents parents;
-  private final boolean degraded;
+  private boolean degraded;
+  private final Set<String> sourcesAway = new LinkedHashSet<>();
+  private final Set<TableName> tablesAway = new HashSet<>();
+  private int lookups;
   private final LoadCounts counts = new LoadCounts();
   private final Scopes scopes;
   private final HeldRows held;
@@ -103,6 +110,31 @@ public final class DomainLoad {
   /** Whether a parent's authoritative source could not be synced: limits do not apply. */
   public boolean degraded() {
     return degraded;
+  }
+
+  /** A source that was asked for parents is away: as if it could not be synced. */
+  void sourceAway(TableName parent, String reason) {
+    degraded = true;
+    sourcesAway.add("the source of %s was asked for unknown keys: %s".formatted(parent, reason));
+    tablesAway.add(parent);
+  }
+
+  boolean isSourceAway(TableName parent) {
+    return tablesAway.contains(parent);
+  }
+
+  /** Why the load became degraded while it ran. */
+  Set<String> sourcesAway() {
+    return sourcesAway;
+  }
+
+  /** Counts a lookup that has found rows; each has cost a savepoint. */
+  void lookedUp() {
+    lookups++;
+  }
+
+  int lookups() {
+    return lookups;
   }
 
   public LoadCounts counts() {

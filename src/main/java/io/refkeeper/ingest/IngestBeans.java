@@ -5,6 +5,7 @@ import io.refkeeper.notification.Outbox;
 import io.refkeeper.quality.QualitySnapshots;
 import io.refkeeper.quarantine.QuarantineWriter;
 import io.refkeeper.reference.KeyVerification;
+import io.refkeeper.reference.ParentLookup;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -23,7 +24,11 @@ public final class IngestBeans {
    */
   public record Folders(Path work, Path archive, Path rejected) {}
 
-  /** Builds the beans, by the names that the routes use. */
+  /**
+   * Builds the beans, by the names that the routes use.
+   *
+   * @param lookup asks sources for parents that are not there
+   */
   public static Map<String, Object> of(
       DataSource target,
       Configuration configuration,
@@ -32,7 +37,8 @@ public final class IngestBeans {
       InstanceLock locks,
       Clock clock,
       Folders folders,
-      int rowsPerChunk) {
+      int rowsPerChunk,
+      ParentLookup lookup) {
     KeyVerification verification = new KeyVerification(target);
     Archive archive =
         new Archive(folders.archive(), folders.rejected(), configuration.management().timeZone());
@@ -55,7 +61,8 @@ public final class IngestBeans {
     beans.put(
         "loadQuality",
         new LoadQuality(new QualitySnapshots(target, configuration.management(), outbox)));
-    beans.put("keyRouter", new KeyRouter(verification, configuration.management().strategy()));
+    beans.put(
+        "keyRouter", new KeyRouter(verification, lookup, configuration.management().strategy()));
     beans.put("facts", new FactWriter(target, new QuarantineWriter(target), rowsPerChunk));
     beans.put(
         "parentBackfill",

@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
 import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.database.TableName;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
@@ -10,6 +11,7 @@ import io.refkeeper.problem.Problem;
 import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
+import io.refkeeper.reference.ParentLookup;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -29,10 +31,17 @@ import java.util.stream.Collectors;
 public final class KeyRouter {
 
   private final KeyVerification verification;
+
+  /** Each costs a savepoint, and many of them slow every other session's snapshots. */
+  private static final int MOST_LOOKUPS = 40;
+
+  private final ParentLookup lookup;
   private final LoadLimits limits;
 
-  public KeyRouter(KeyVerification verification, ManagementPolicy.Strategy strategy) {
+  public KeyRouter(
+      KeyVerification verification, ParentLookup lookup, ManagementPolicy.Strategy strategy) {
     this.verification = verification;
+    this.lookup = lookup;
     this.limits = new LoadLimits(strategy, verification);
   }
 
@@ -124,18 +133,59 @@ public final class KeyRouter {
         missing.add(keys.get(i));
       }
     }
+    askSource(load, parent, missing);
     if (!missing.isEmpty()) {
       learnMissingKeys(load, parent, missing);
     }
   }
 
+  /** Takes out of the missing keys those whose parents their source has; they are there now. */
+  private void askSource(DomainLoad load, Parent parent, List<Object> missing) {
+    ForeignKeyRule rule = parent.foreignKey().rule();
+    TableName table = parent.foreignKey().parent().name();
+    if (missing.isEmpty()
+        || load.isSourceAway(table)
+        || load.lookups() >= MOST_LOOKUPS
+        || !lookup.covers(table, rule.targetKey())) {
+      return;
+    }
+    Predicate<String> wellFormed = wellFormed(rule);
+    List<Object> asked =
+        missing.stream()
+            .filter(key -> BoundForeignKey.parts(key).stream().allMatch(wellFormed))
+            .toList();
+    asked = asked.subList(0, parent.states().mayAsk(asked.size(), lookup.mostKeys()));
+    if (asked.isEmpty()) {
+      return;
+    }
+    ParentLookup.Answer answer =
+        lookup.find(
+            table,
+            rule.targetKey(),
+            asked.stream().map(BoundForeignKey::parts).toList(),
+            load.loadRunId());
+    if (answer.failure() != null) {
+      load.sourceAway(table, answer.failure().message());
+    }
+    if (answer.inserted() > 0) {
+      load.lookedUp();
+      BitSet there = verification.lockExisting(parent.foreignKey(), asked);
+      Set<Object> found = there.stream().mapToObj(asked::get).collect(Collectors.toSet());
+      found.forEach(parent.states()::setFoundOnDemand);
+      missing.removeAll(found);
+    }
+  }
+
+  private static Predicate<String> wellFormed(ForeignKeyRule rule) {
+    return rule.keyPattern() == null
+        ? part -> true
+        : Pattern.compile(rule.keyPattern()).asMatchPredicate();
+  }
+
   private void learnMissingKeys(DomainLoad load, Parent parent, List<Object> missing) {
     Map<Object, Object> aliases = lockedAliases(parent.foreignKey(), missing);
     ForeignKeyRule rule = parent.foreignKey().rule();
-    Predicate<String> wellFormed =
-        rule.keyPattern() == null
-            ? part -> true
-            : Pattern.compile(rule.keyPattern()).asMatchPredicate();
+    Predicate<String> wellFormed = wellFormed(rule);
     for (Object key : missing) {
       if (aliases.containsKey(key)) {
         parent.states().setAlias(key, aliases.get(key));

@@ -25,6 +25,8 @@ final class KeyStates {
   private final Map<Object, Object> states = new ConcurrentHashMap<>();
   private long unknown;
   private long otherSpellings;
+  private long foundOnDemand;
+  private long asked;
   private boolean replacing;
 
   /** What a key was replaced by: an alias's target is there, a default stands for no parent. */
@@ -55,6 +57,24 @@ final class KeyStates {
     if (states.put(key, state) == null && isUnknown(state)) {
       unknown++;
     }
+  }
+
+  /** A key whose parent was not there, and was then found at its source. */
+  void setFoundOnDemand(Object key) {
+    set(key, KNOWN);
+    foundOnDemand++;
+  }
+
+  /** Distinct keys whose parents were found at their source. */
+  long foundOnDemand() {
+    return foundOnDemand;
+  }
+
+  /** How many of so many more keys may be asked for at the source; counts them. */
+  int mayAsk(int more, int most) {
+    int allowed = (int) Math.min(more, Math.max(0, most - asked));
+    asked += allowed;
+    return allowed;
   }
 
   /** A key without a parent that is replaced by the default key; it counts as unknown. */
@@ -100,6 +120,11 @@ final class KeyStates {
   /** Distinct keys without a parent. */
   long unknown() {
     return unknown;
+  }
+
+  /** The share of keys whose parents were there before the load, 0 to 1. */
+  double coverage() {
+    return distinct() == 0 ? 1 : 1 - (double) (unknown + foundOnDemand) / distinct();
   }
 
   /** The share of keys without a parent, 0 to 1. */

@@ -31,11 +31,15 @@ final class LoadSummary {
     Map<String, Long> newParents = new LinkedHashMap<>();
     Map<String, BackfillCounts> backfill = new LinkedHashMap<>();
     Map<String, Double> coverage = new LinkedHashMap<>();
+    Map<String, Long> foundOnDemand = new LinkedHashMap<>();
     List<DerivedTable> samples = new ArrayList<>();
     List<LeftEmpty> leftEmpty = new ArrayList<>();
     for (Parent parent : load.parents().all()) {
       String name = parent.foreignKey().rule().name();
       coverage.put(name, coverage(parent.states()));
+      if (parent.states().foundOnDemand() > 0) {
+        foundOnDemand.put(name, parent.states().foundOnDemand());
+      }
       Derivation derivation = parent.derivation();
       List<DerivedParent> inserted =
           derivation == null ? List.of() : load.backfill().inserted(derivation);
@@ -63,6 +67,7 @@ final class LoadSummary {
         newParents,
         backfill,
         coverage,
+        foundOnDemand,
         load.rows().transformer().fallThrough(),
         leftEmpty,
         samples,
@@ -110,7 +115,7 @@ final class LoadSummary {
   }
 
   private static double coverage(KeyStates states) {
-    return Math.round(10_000 * (1 - states.unknownRatio())) / 10_000.0;
+    return Math.round(10_000 * states.coverage()) / 10_000.0;
   }
 
   private static List<DerivedSample> samples(Parent parent, List<DerivedParent> inserted) {

@@ -96,6 +96,7 @@ public final class Loads {
     opening.assertStillVerified(load);
     limits.checkFinished(load);
     load.counts().assertComplete();
+    load.sourcesAway().forEach(file::addDegradedReason);
     LoadResult result = LoadSummary.of(load, totals.of(load));
     ledger.complete(load, result, load.degraded());
     file.addResult(result);

@@ -59,6 +59,14 @@ public final class ReportText {
         load.coverage().entrySet().stream()
             .map(entry -> "%s\u00a0%.1f%%".formatted(entry.getKey(), entry.getValue() * 100))
             .collect(Collectors.joining(", ", "keys that were there: ", "")));
+    if (!load.foundOnDemand().isEmpty()) {
+      prose(
+          text,
+          "    ",
+          load.foundOnDemand().entrySet().stream()
+              .map(entry -> entry.getKey() + "\u00a0" + number(entry.getValue()))
+              .collect(Collectors.joining(", ", "keys found at their source on demand: ", "")));
+    }
     if (load.controlTotals() != null) {
       prose(text, "    ", totals(load.controlTotals()));
     }

@@ -77,6 +77,10 @@ final class NeededPrivileges {
     if (derived) {
       table(Work.LOAD, parent, "INSERT", "DELETE");
     }
+    if (isLookedUp(configuration, parent)) {
+      table(Work.LOAD, parent, "INSERT");
+      needed.add(new Privilege(Work.LOAD, Target.DATABASE, "TEMPORARY"));
+    }
     if (derived && key.mode() == Mode.FILL_NULL_ONLY) {
       key.backfillColumns()
           .forEach(
@@ -84,6 +88,11 @@ final class NeededPrivileges {
                   needed.add(
                       new Privilege(Work.LOAD, Target.column(parent, column.target()), "UPDATE")));
     }
+  }
+
+  private static boolean isLookedUp(Configuration configuration, TableName parent) {
+    return configuration.referenceTables().values().stream()
+        .anyMatch(source -> source.lookupOnDemand() && ReferenceTables.of(source).equals(parent));
   }
 
   private void sync(

@@ -9,6 +9,7 @@ import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.reference.ParentLookup;
 import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
@@ -81,6 +82,9 @@ public final class RefkeeperRuntime implements AutoCloseable {
 
     Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(target));
     beans.putAll(
+        SyncBeans.beans(
+            configuration, target, outbox, SyncSettings.of(setup.properties()), name, clock));
+    beans.putAll(
         IngestBeans.of(
             target,
             configuration,
@@ -89,10 +93,8 @@ public final class RefkeeperRuntime implements AutoCloseable {
             lock,
             clock,
             folders,
-            setup.number("refkeeper.load.chunk-size")));
-    beans.putAll(
-        SyncBeans.beans(
-            configuration, target, outbox, SyncSettings.of(setup.properties()), name, clock));
+            setup.number("refkeeper.load.chunk-size"),
+            (ParentLookup) beans.get("parentLookup")));
     beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
 
     Map<String, String> properties = new HashMap<>(setup.properties());

@@ -39,6 +39,7 @@ public final class SyncBeans {
         new SyncSchedules(
             configuration.referenceTables(), configuration.management(), files, target, clock));
     beans.put("tableSync", new TableSync(target, timeZone, settings));
+    beans.put("parentLookup", new OnDemandLookup(configuration, sources, settings, target));
     beans.put("syncStaging", new Staging(target));
     beans.put("syncValidation", new Validation(target));
     beans.put("syncComparison", new Comparison(target));

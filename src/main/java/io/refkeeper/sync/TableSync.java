@@ -133,10 +133,15 @@ public final class TableSync {
         .singleRow();
     if (run.isDryRun()) {
       // the tables before this one share the transaction
-      jdbc.sql("drop table if exists " + STAGING_TABLES).update();
+      dropStagingTables(jdbc);
     }
     lock(run);
     run.attempt().writesAs(run.isDryRun() ? recordOfDryRun() : run.run().id());
+  }
+
+  /** Makes room for another table in the same transaction. */
+  static void dropStagingTables(JdbcClient jdbc) {
+    jdbc.sql("drop table if exists " + STAGING_TABLES).update();
   }
 
   /**

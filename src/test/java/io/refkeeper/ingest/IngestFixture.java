@@ -9,6 +9,7 @@ import io.refkeeper.database.Migration;
 import io.refkeeper.database.TableName;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.reference.ParentLookup;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.sync.SyncBeans;
@@ -141,6 +142,9 @@ final class IngestFixture implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(database));
     Outbox outbox = new Outbox(database, configuration.management());
     beans.putAll(
+        SyncBeans.beans(
+            configuration, database, outbox, SyncSettings.of(shipped), "test", Clock.systemUTC()));
+    beans.putAll(
         IngestBeans.of(
             database,
             configuration,
@@ -150,12 +154,10 @@ final class IngestFixture implements AutoCloseable {
             Clock.systemUTC(),
             new IngestBeans.Folders(
                 home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
-            rowsPerChunk));
+            rowsPerChunk,
+            (ParentLookup) beans.get("parentLookup")));
     beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
     Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
-    beans.putAll(
-        SyncBeans.beans(
-            configuration, database, outbox, SyncSettings.of(shipped), "test", Clock.systemUTC()));
     properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
     properties.put("refkeeper.sync.backoff", shipped.get("refkeeper.sync.backoff"));
     properties.putAll(SyncBeans.properties(configuration, false));
