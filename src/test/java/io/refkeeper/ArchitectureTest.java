@@ -22,6 +22,8 @@ class ArchitectureTest {
           .definedBy("io.refkeeper.cli..")
           .layer("runtime")
           .definedBy("io.refkeeper.runtime..")
+          .layer("web")
+          .definedBy("io.refkeeper.web..")
           .layer("flows")
           .definedBy("io.refkeeper.sync..", "io.refkeeper.ingest..", "io.refkeeper.quality..")
           .layer("notification")
@@ -48,18 +50,20 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("runtime")
           .mayOnlyBeAccessedByLayers("cli", "benchmark")
+          .whereLayer("web")
+          .mayOnlyBeAccessedByLayers("cli", "runtime")
           .whereLayer("flows")
-          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "web")
           .whereLayer("notification")
-          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "flows")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "web", "flows")
           .whereLayer("records")
-          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "flows", "notification")
+          .mayOnlyBeAccessedByLayers("cli", "benchmark", "runtime", "web", "flows", "notification")
           .whereLayer("base")
           .mayOnlyBeAccessedByLayers(
-              "cli", "benchmark", "runtime", "flows", "notification", "records")
+              "cli", "benchmark", "runtime", "web", "flows", "notification", "records")
           .whereLayer("problem")
           .mayOnlyBeAccessedByLayers(
-              "cli", "benchmark", "runtime", "flows", "notification", "records", "base");
+              "cli", "benchmark", "runtime", "web", "flows", "notification", "records", "base");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

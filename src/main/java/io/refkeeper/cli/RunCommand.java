@@ -13,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "run",
     description = {
-      "Runs the service: scheduled syncs, the inbox, notifications.",
+      "Runs the service: scheduled syncs, the inbox, notifications; health and metrics over HTTP.",
       "Ctrl-C stops it; a load that is under way is finished first, or taken up at the next start."
     },
     footer = {"", "Example:", "  refkeeper run --log-json 2>> refkeeper.log"})
@@ -42,6 +42,12 @@ final class RunCommand implements Callable<Integer> {
                       policy.strategy().name().toLowerCase(Locale.ROOT),
                       policy.preload().schedule(),
                       policy.timeZone()));
+      if (runtime.http().isOn()) {
+        refkeeper
+            .output()
+            .line(
+                "Health and metrics: %s/observe/health, /metrics".formatted(runtime.http().url()));
+      }
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       // the signal that stops the service; everything above has been closed in order

@@ -14,6 +14,8 @@ import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
 import io.refkeeper.sync.SyncSettings;
+import io.refkeeper.web.HttpSettings;
+import io.refkeeper.web.WebBeans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,18 +39,24 @@ public final class RefkeeperRuntime implements AutoCloseable {
   private final Inbox inbox;
   private final InstanceLock instance;
   private final Path inboxFolder;
+  private final HttpSettings http;
 
   private RefkeeperRuntime(
-      RouteContext routes, Inbox inbox, InstanceLock instance, Path inboxFolder) {
+      RouteContext routes,
+      Inbox inbox,
+      InstanceLock instance,
+      Path inboxFolder,
+      HttpSettings http) {
     this.routes = routes;
     this.inbox = inbox;
     this.instance = instance;
     this.inboxFolder = inboxFolder;
+    this.http = http;
   }
 
   /** What runs by itself. */
   public enum Mode {
-    /** Schedules, inbox and relay. */
+    /** Schedules, inbox and relay; health and metrics over HTTP. */
     SERVICE,
     /** The inbox. */
     INBOX,
@@ -96,6 +104,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
             setup.number("refkeeper.load.chunk-size"),
             (ParentLookup) beans.get("parentLookup")));
     beans.putAll(NotificationBeans.beans(target, configuration.management(), setup.properties()));
+    HttpSettings http =
+        mode == Mode.SERVICE
+            ? HttpSettings.of(setup.properties()).onFreePort()
+            : HttpSettings.NOWHERE;
+    beans.putAll(WebBeans.of(target, configuration, setup.properties(), http, inbox, clock));
 
     Map<String, String> properties = new HashMap<>(setup.properties());
     properties.remove("refkeeper.smtp.user");
@@ -105,6 +118,8 @@ public final class RefkeeperRuntime implements AutoCloseable {
     properties.put("refkeeper.schedules.autostart", Boolean.toString(mode == Mode.SERVICE));
     properties.put("refkeeper.inbox.autostart", Boolean.toString(mode != Mode.COMMAND));
     properties.put("refkeeper.ingest.inbox", inbox.toString());
+    properties.put("refkeeper.observe.autostart", Boolean.toString(http.isOn()));
+    properties.putAll(http.camelProperties());
     if (mode != Mode.COMMAND) {
       makeFolders(inbox, folders.work(), folders.archive(), folders.rejected());
       lock.hold(name);
@@ -114,7 +129,8 @@ public final class RefkeeperRuntime implements AutoCloseable {
           RouteContext.start(setup.routes(), beans, properties),
           (Inbox) beans.get("inbox"),
           lock,
-          inbox);
+          inbox,
+          http);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -156,6 +172,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
   /** Where files are dropped. */
   public Path inbox() {
     return inboxFolder;
+  }
+
+  /** Where health and metrics are shown. */
+  public HttpSettings http() {
+    return http;
   }
 
   /** Loads one file; returns what became of it, also when it was rejected. */

@@ -60,6 +60,7 @@ class CommandsTest {
     ENVIRONMENT.put("LEGACY_USER", legacy.user());
     ENVIRONMENT.put("LEGACY_PASSWORD", legacy.password());
     ENVIRONMENT.put("LEGACY_TLS", "disabled");
+    ENVIRONMENT.put("REFKEEPER_HTTP_PORT", "0");
   }
 
   @AfterAll
@@ -226,7 +227,7 @@ class CommandsTest {
     try {
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !service.isAlive() || out.toString().contains("Strategy hybrid"));
+          .until(() -> !service.isAlive() || out.toString().contains("/observe/health"));
     } finally {
       service.interrupt();
       service.join();

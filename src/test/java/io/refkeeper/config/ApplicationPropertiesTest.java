@@ -44,6 +44,7 @@ class ApplicationPropertiesTest {
         Set.of(
             "refkeeper.inbox.autostart",
             "refkeeper.ingest.inbox",
+            "refkeeper.observe.autostart",
             "refkeeper.smtp.auth",
             "refkeeper.smtp.starttls",
             "refkeeper.smtp.tls",

@@ -28,7 +28,9 @@ final class ChildMain {
             Runtime.getRuntime().halt(HALTED);
           }
         });
-    Setup setup = Setup.read(home, home.resolve("config"), Path.of("routes"), Map.of());
+    Setup setup =
+        Setup.read(
+            home, home.resolve("config"), Path.of("routes"), Map.of("REFKEEPER_HTTP_PORT", "off"));
     try (World.Instance instance =
         new World.Instance(
             setup,

@@ -74,7 +74,11 @@ final class World implements AutoCloseable {
   }
 
   Setup setup() {
-    return Setup.read(home, home.resolve("config"), ROUTES, Map.of("LEGACY_PASSWORD", "reader"));
+    return Setup.read(
+        home,
+        home.resolve("config"),
+        ROUTES,
+        Map.of("LEGACY_PASSWORD", "reader", "REFKEEPER_HTTP_PORT", "off"));
   }
 
   /** How a process connects: through the network that may fail. */

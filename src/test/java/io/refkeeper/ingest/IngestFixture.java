@@ -15,6 +15,8 @@ import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.sync.SyncSettings;
 import io.refkeeper.testing.TestPostgres;
+import io.refkeeper.web.HttpSettings;
+import io.refkeeper.web.WebBeans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -161,6 +163,21 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
     properties.put("refkeeper.sync.backoff", shipped.get("refkeeper.sync.backoff"));
     properties.putAll(SyncBeans.properties(configuration, false));
+    beans.putAll(
+        WebBeans.of(
+            database,
+            configuration,
+            shipped,
+            HttpSettings.NOWHERE,
+            home.resolve("inbox"),
+            Clock.systemUTC()));
+    shipped.forEach(
+        (name, value) -> {
+          if (name.startsWith("refkeeper.observe.") || name.equals("refkeeper.inbox.exclude")) {
+            properties.put(name, value);
+          }
+        });
+    properties.put("refkeeper.observe.autostart", "false");
     properties.put("refkeeper.inbox.autostart", Boolean.toString(autostart));
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());
     properties.put("refkeeper.inbox.poll-interval", "100");

@@ -1,6 +1,7 @@
 package io.refkeeper.sync;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ManagementPolicy;
@@ -17,6 +18,7 @@ import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.testing.TestMariaDb;
 import io.refkeeper.testing.TestPostgres;
+import io.refkeeper.web.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +250,7 @@ final class SyncFixture implements AutoCloseable {
         SyncBeans.beans(
             configuration(), target, outbox, SyncSettings.of(properties), "test", clock);
     beans.putAll(TransactionPolicies.of(target));
+    beans.put("metrics", new Metrics(new SimpleMeterRegistry(), configuration()));
     change.accept(beans);
     properties.putAll(SyncBeans.properties(configuration(), schedules));
     routes = RouteContext.start(routeFiles(), beans, properties);

@@ -1,0 +1,2 @@
+/** What the service shows over HTTP: health and metrics. */
+package io.refkeeper.web;
