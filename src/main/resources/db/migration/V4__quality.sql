@@ -65,7 +65,8 @@ comment on view reference_quality is 'Rows of each reference table by _source, a
 
 create view load_coverage as
 select r.id as load_run_id, r.domain, r.file_name, r.finished_at,
-       k.key as foreign_key, k.value::numeric as coverage
+       k.key as foreign_key, k.value::numeric as coverage,
+       (r.details -> 'keys' ->> k.key)::bigint as keys
 from load_run r, jsonb_each_text(r.details -> 'coverage') k
 where r.status = 'loaded';
-comment on view load_coverage is 'For each load and foreign key the share of distinct keys that were there before the file came, 0 to 1.';
+comment on view load_coverage is 'For each load and foreign key the share of distinct keys that were there before the file came, 0 to 1, and how many distinct keys there are.';

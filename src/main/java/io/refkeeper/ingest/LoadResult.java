@@ -18,6 +18,7 @@ import java.util.Map;
  * @param newParents by table
  * @param backfill by foreign key
  * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
+ * @param keys by foreign key: distinct keys of the file
  * @param foundOnDemand by foreign key: distinct keys whose parents were found at their source
  * @param fellThrough by column: values that no map had, and how many rows had them
  * @param leftEmpty derived values that a new parent could not take, the first of each foreign key
@@ -40,6 +41,7 @@ public record LoadResult(
     Map<String, Long> newParents,
     Map<String, BackfillCounts> backfill,
     Map<String, Double> coverage,
+    Map<String, Long> keys,
     Map<String, Long> foundOnDemand,
     Map<String, Map<String, Long>> fellThrough,
     List<LeftEmpty> leftEmpty,

@@ -31,12 +31,14 @@ final class LoadSummary {
     Map<String, Long> newParents = new LinkedHashMap<>();
     Map<String, BackfillCounts> backfill = new LinkedHashMap<>();
     Map<String, Double> coverage = new LinkedHashMap<>();
+    Map<String, Long> keys = new LinkedHashMap<>();
     Map<String, Long> foundOnDemand = new LinkedHashMap<>();
     List<DerivedTable> samples = new ArrayList<>();
     List<LeftEmpty> leftEmpty = new ArrayList<>();
     for (Parent parent : load.parents().all()) {
       String name = parent.foreignKey().rule().name();
       coverage.put(name, coverage(parent.states()));
+      keys.put(name, parent.states().distinct());
       if (parent.states().foundOnDemand() > 0) {
         foundOnDemand.put(name, parent.states().foundOnDemand());
       }
@@ -67,6 +69,7 @@ final class LoadSummary {
         newParents,
         backfill,
         coverage,
+        keys,
         foundOnDemand,
         load.rows().transformer().fallThrough(),
         leftEmpty,

@@ -54,7 +54,7 @@ public record Quality(
   /**
    * What share of a foreign key's distinct keys was there before.
    *
-   * @param average over the recent loads
+   * @param average over all keys of the recent loads
    * @param latest of the last load
    * @param onTarget whether the average is above {@link #COVERAGE_TARGET}
    */

@@ -3,6 +3,8 @@ package io.refkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.demo.DemoTables;
@@ -249,6 +251,18 @@ class CommandsTest {
     CommandRun status = run("status", "--json");
     assertThat(status.exitCode()).isZero();
     assertThat(status.violationsOf("status")).isEmpty();
+  }
+
+  @Test
+  @Order(11)
+  void fromAnEmptyTargetASyncAloneHadMoreThanNinetyPercentOfTheWorkbooksKeysThere()
+      throws Exception {
+    CommandRun quality = run("quality", "--json");
+    assertThat(quality.violationsOf("quality")).isEmpty();
+    JsonNode coverage = new ObjectMapper().readTree(quality.out()).at("/coverage");
+    assertThat(coverage.findValuesAsText("foreign_key")).hasSize(8);
+    assertThat(coverage.findValuesAsText("on_target")).containsOnly("true");
+    assertThat(run("quality").out()).doesNotContain("missed").contains("met");
   }
 
   private static long count(String table) {
