@@ -57,10 +57,10 @@ public final class Changes {
         changed as (
           insert into %s as t (%s, _source, _needs_review)
           select %s, 'authoritative', false
-          from sync_row r join sync_delivered d using (line)
-          where d.is_new order by line
+          from sync_row r join sync_delivered d using (_line)
+          where d.is_new order by _line
           on conflict (%s) do nothing
-          returning %s as key, 'insert' as action, null::jsonb as before, to_jsonb(t) as after)
+          returning %s as key, 'insert' as action, null::jsonb as before, to_jsonb(t.*) as after)
         """
             .formatted(
                 run.attempt().target().name().sql(),
@@ -73,7 +73,7 @@ public final class Changes {
   /** Locks the rows that differ, against writers but not against loads that name them. */
   private void findChanged(TableRun run, StagedColumns columns) {
     jdbc.sql(
-            "create temporary table sync_change (line bigint, action text, key text[], before jsonb) on commit drop")
+            "create temporary table sync_change (_line bigint, action text, key text[], before jsonb) on commit drop")
         .update();
     String differs =
         columns.each(
@@ -85,10 +85,10 @@ public final class Changes {
     jdbc.sql(
             """
             insert into sync_change
-            select r.line, case when t._source = 'auto_derived' then 'promote' else 'update' end, %s, to_jsonb(t)
+            select r._line, case when t._source = 'auto_derived' then 'promote' else 'update' end, %s, to_jsonb(t.*)
             from sync_row r join %s t on %s
             where t._source = 'auto_derived'%s%s
-            order by r.line for no key update of t
+            order by r._line for no key update of t
             """
                 .formatted(
                     columns.keyArray("t"),
@@ -144,9 +144,9 @@ public final class Changes {
         changed as (
           update %s t set %s_source = 'authoritative',
             _needs_review = case when c.action = 'promote' or %s then false else t._needs_review end
-          from sync_row r join sync_change c using (line)
+          from sync_row r join sync_change c using (_line)
           where %s
-          returning c.key, c.action, c.before, to_jsonb(t) as after)
+          returning c.key, c.action, c.before, to_jsonb(t.*) as after)
         """
             .formatted(
                 run.attempt().target().name().sql(),
@@ -170,7 +170,7 @@ public final class Changes {
         TableName.literal(column.substring(1, column.length() - 1).replace("\"\"", "\""));
     return """
     exists (select from refkeeper.audit_log a where a.table_schema = %1$s and a.table_name = %2$s and a.key = %3$s
-              and a.run_kind = 'person' and a.after ->> %4$s = to_jsonb(t) ->> %4$s
+              and a.run_kind = 'person' and a.after ->> %4$s = to_jsonb(t.*) ->> %4$s
               and a.before ->> %4$s is distinct from a.after ->> %4$s)"""
         .formatted(
             TableName.literal(run.name().schema()),

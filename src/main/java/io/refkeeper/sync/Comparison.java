@@ -9,7 +9,7 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Compares the keys: fills {@code sync_delivered} (line, key as stored, whether it is new) and
+ * Compares the keys: fills {@code sync_delivered} (_line, key as stored, whether it is new) and
  * {@code sync_gone} (keys that this source delivered before and no longer does).
  */
 public final class Comparison {
@@ -31,7 +31,7 @@ public final class Comparison {
     jdbc.sql(
             """
             create temporary table sync_delivered on commit drop as
-            select r.line, case when %1$s is null then %2$s else %3$s end as key, %1$s is null as is_new
+            select r._line, case when %1$s is null then %2$s else %3$s end as key, %1$s is null as is_new
             from sync_row r left join %4$s t on %5$s
             """
                 .formatted(

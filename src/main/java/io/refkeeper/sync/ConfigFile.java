@@ -16,13 +16,18 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.ExchangeProperty;
 
 /** Reads reference data from a YAML, JSON or CSV file that is kept beside the configuration. */
 public final class ConfigFile implements Source {
 
   private Path root;
+
+  /** The hash that the last look for changes found, by path. */
+  private final Map<String, String> lastLooks = new ConcurrentHashMap<>();
 
   @Override
   public SourceType type() {
@@ -90,6 +95,15 @@ public final class ConfigFile implements Source {
               "Save it as UTF-8; nothing was written"),
           e);
     }
+  }
+
+  /**
+   * Whether a file is the same as at the last look: one that is being written is left alone. The
+   * first look does not tell.
+   */
+  boolean isSettled(String filePath) {
+    String now = currentSha256(filePath);
+    return Objects.equals(lastLooks.put(filePath, String.valueOf(now)), String.valueOf(now));
   }
 
   /** The hash of a table's file as it is now; null when it cannot be read. */

@@ -113,7 +113,7 @@ final class GoneRows {
             changed as (
               delete from %s t using sync_gone g
               where g.locked and %s = g.key%s
-              returning g.key, 'delete' as action, to_jsonb(t) as before, null::jsonb as after)
+              returning g.key, 'delete' as action, to_jsonb(t.*) as before, null::jsonb as after)
             """
                 .formatted(
                     run.attempt().target().name().sql(), columns.keyArray("t"), unreferenced));
@@ -170,12 +170,12 @@ final class GoneRows {
               where k.table_schema = %1$s and k.table_name = %2$s and k.key = g.key and k.retained_at is null
               returning k.key),
             counted as materialized (
-              select flag.key, to_jsonb(t) as before, %3$s as referencing_rows
+              select flag.key, to_jsonb(t.*) as before, %3$s as referencing_rows
               from flag join %4$s t on %5$s = flag.key),
             changed as (
               update %4$s t set _needs_review = true from counted c where %5$s = c.key
               returning c.key, 'retain' as action, c.before,
-                        to_jsonb(t) || jsonb_build_object('referencing_rows', c.referencing_rows) as after)
+                        to_jsonb(t.*) || jsonb_build_object('referencing_rows', c.referencing_rows) as after)
             """
                 .formatted(
                     TableName.literal(run.name().schema()),

@@ -69,6 +69,10 @@ final class RecordFiles {
   }
 
   static List<Map<String, ?>> csv(String text, String place) {
+    int open = lineOfOpenQuote(text);
+    if (open > 0) {
+      throw broken("CSV", "A quote is never closed", place + ":" + open, null);
+    }
     List<Map<String, ?>> records = new ArrayList<>();
     List<String> header = null;
     try (CsvReader<CsvRecord> reader =
@@ -101,6 +105,26 @@ final class RecordFiles {
     } catch (IOException e) {
       throw new IllegalStateException("Reading from memory", e);
     }
+  }
+
+  /** Where the quoted field begins that the text ends in; FastCSV takes it as it is. 0: nowhere. */
+  private static int lineOfOpenQuote(String text) {
+    int line = 1;
+    int opened = 0;
+    boolean fieldBegins = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      line += c == '\n' ? 1 : 0;
+      if (c == '"' && opened > 0) {
+        boolean escaped = i + 1 < text.length() && text.charAt(i + 1) == '"';
+        i += escaped ? 1 : 0;
+        opened = escaped ? opened : 0;
+      } else if (c == '"' && fieldBegins) {
+        opened = line;
+      }
+      fieldBegins = c == ',' || c == '\n' || c == '\r';
+    }
+    return opened;
   }
 
   private static List<String> header(CsvRecord line, String place) {

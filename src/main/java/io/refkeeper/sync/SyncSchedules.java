@@ -122,8 +122,8 @@ public final class SyncSchedules extends LifecycleStrategySupport {
   }
 
   /**
-   * Tables with {@code schedule: on_change} whose file is not the one last synced. A file that
-   * failed is not tried again within the hour unless it changes.
+   * Tables with {@code schedule: on_change} whose file is not the one last synced, and is no longer
+   * written to. A file that failed is not tried again within the hour unless it changes.
    */
   public SyncRequest changed() {
     boolean off = !policy.preload().enabled() || policy.strategy() == Strategy.BACKFILL_ONLY;
@@ -137,6 +137,9 @@ public final class SyncSchedules extends LifecycleStrategySupport {
   }
 
   private boolean hasChanged(ReferenceSource table) {
+    if (!files.isSettled(table.sourceConfig().filePath())) {
+      return false;
+    }
     String now = files.currentSha256(table.sourceConfig().filePath());
     return !jdbc.sql(
             """

@@ -65,7 +65,7 @@ public final class Validation {
 
   private void makeTyped(TableRun run, StagedColumns columns) {
     jdbc.sql(
-            "create temporary table sync_row on commit drop as select 0::bigint as line, %s from %s limit 0"
+            "create temporary table sync_row on commit drop as select 0::bigint as _line, %s from %s limit 0"
                 .formatted(columns.names(""), run.attempt().target().name().sql()))
         .update();
     jdbc.sql(
@@ -78,8 +78,8 @@ public final class Validation {
     jdbc.sql(
             """
             insert into sync_fault
-            select line, 'duplicate_key', null, null
-            from (select line, count(*) over (partition by %s) as copies from sync_row) r
+            select _line, 'duplicate_key', null, null
+            from (select _line, count(*) over (partition by %s) as copies from sync_row) r
             where copies > 1
             """
                 .formatted(columns.keys("")))
@@ -104,7 +104,7 @@ public final class Validation {
     return jdbc.sql(
             """
             insert into sync_fault
-            select r.line, 'unknown_parent', :columns, concat_ws(', ', %s)
+            select r._line, 'unknown_parent', :columns, concat_ws(', ', %s)
             from sync_row r
             where %s and not exists (select from %s p where %s)%s
             """
@@ -119,7 +119,7 @@ public final class Validation {
   }
 
   private void dropFaulty() {
-    jdbc.sql("delete from sync_row r using sync_fault f where f.line = r.line").update();
+    jdbc.sql("delete from sync_row r using sync_fault f where f.line = r._line").update();
   }
 
   /** Remembers the keys of the bad rows, which are not gone. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
@@ -298,6 +299,25 @@ class BadSourceTest {
     assertThat(catchThrowable(() -> fixture.sync("plans")))
         .hasRootCauseMessage(
             "config/reference_sources.yml: plans is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
+  }
+
+  @Test
+  void aTableThatPeopleEnterByHandIsNeverSynced() throws Exception {
+    fixture.table("org", SyncStrategy.MERGE).type(SourceType.MANUAL).add();
+    merge().start();
+    assertThat(catchThrowable(() -> fixture.sync("org")))
+        .hasRootCauseMessage(
+            "config/reference_sources.yml: org is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
+    assertThat(fixture.sync().tables())
+        .extracting(TableReport::table)
+        .containsExactly("public.plan");
+  }
+
+  @Test
+  void aConditionAtTheSourceLeavesRowsOut() throws Exception {
+    fixture.legacy("insert into plan (code, members) values ('A', '1'), ('B', '2')");
+    fixture.table("plan", SyncStrategy.MERGE).where("members = '1' or code = 'A'").add().start();
+    assertThat(fixture.one("plan").fetched()).isEqualTo(1);
   }
 
   @Test

@@ -51,6 +51,49 @@ class ColumnTypesTest {
   }
 
   @Test
+  void columnsMayBeNamedAsRefkeepersStatementsNameTheirs() throws Exception {
+    String columns =
+        "(key varchar(9) primary key, line int, t text, r text, c text, d text, k text, a text, action text, code text, value text, before text, after text%s)";
+    try (SyncFixture fixture =
+        new SyncFixture(
+            "create table plan " + columns.formatted(SyncFixture.TRACKING),
+            "create table fact (f varchar(9) references plan)")) {
+      String row = "'%s', %d, 't', 'r', 'c', 'd', 'k', 'a', 'x', 'y', 'v', 'b', 'z'";
+      fixture.legacy(
+          "create table plan "
+              + columns
+                  .formatted("")
+                  .replace("before ", "`before` ")
+                  .replace("after ", "`after` ")
+                  .replace("key ", "`key` ")
+                  .replace("primary `key` ", "primary key "),
+          "insert into plan values ("
+              + row.formatted("A", 1)
+              + "), ("
+              + row.formatted("B", 2)
+              + "), ("
+              + row.formatted("C", 3)
+              + ")");
+      fixture.table("plan", SyncStrategy.FULL_REPLACE).key("key").add().start();
+      assertThat(fixture.one("plan").errors()).isEmpty();
+      fixture.sql.execute("insert into fact values ('C')");
+      fixture.legacy(
+          "delete from plan where line > 1",
+          "update plan set t = 'changed'",
+          "insert into plan values (" + row.formatted("N", 9) + ")");
+
+      TableReport second = fixture.one("plan");
+
+      assertThat(second.errors()).extracting(Problem::code).containsExactly("retained");
+      assertThat(
+              fixture.rows(
+                  "select action || key[1] || ' ' || coalesce(before ->> 't', '-') || ' ' || coalesce(after ->> 't', '-') || ' ' || coalesce(before ->> 'line', after ->> 'line') from refkeeper.audit_log where run_id = 2 order by 1"))
+          .containsExactly(
+              "deleteB t - 2", "insertN - t 9", "retainC t t 3", "updateA t changed 1");
+    }
+  }
+
+  @Test
   void aNulCharacterIsNamedByItsColumn() throws Exception {
     try (SyncFixture fixture =
         new SyncFixture(

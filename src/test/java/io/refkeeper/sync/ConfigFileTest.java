@@ -4,29 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reference data kept in files; a broken file is refused with its line. */
 class ConfigFileTest {
 
-  private static TableReport sync(String format, String content) throws Exception {
-    try (SyncFixture fixture =
-        new SyncFixture(
-            "create table line (\"产品线代码\" text primary key, \"产品线\" text"
-                + SyncFixture.TRACKING
-                + ")")) {
-      Files.writeString(fixture.folder.resolve("lines"), content.replace("\\n", "\n"));
+  private static final List<String> FORMATS = List.of("yaml", "json", "csv");
+  private static SyncFixture fixture;
+
+  @BeforeAll
+  static void start() throws Exception {
+    fixture = new SyncFixture();
+    for (String format : FORMATS) {
+      fixture.sql.execute(
+          "create table %s_line (\"产品线代码\" text primary key, \"产品线\" text%s)"
+              .formatted(format, SyncFixture.TRACKING));
       fixture
-          .table("line", SyncStrategy.FULL_REPLACE)
+          .table(format + "_line", SyncStrategy.FULL_REPLACE)
           .key("产品线代码")
           .columns(Map.of("code", "产品线代码", "name", "产品线"))
           .file("lines", format)
-          .add()
-          .start();
-      return fixture.one("line");
+          .add();
     }
+    fixture.start();
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  private static TableReport sync(String format, String content) throws Exception {
+    fixture.sql.execute("truncate %s_line, refkeeper.source_key".formatted(format));
+    Files.writeString(fixture.folder.resolve("lines"), content.replace("\\n", "\n"));
+    return fixture.one(format + "_line");
   }
 
   @ParameterizedTest
@@ -35,7 +51,7 @@ class ConfigFileTest {
       value = {
         "yaml|'lines:\\n- {code: PL1, name: 企年投资}\\n- {code: PL2, name: 直投}'",
         "json|'{\"lines\": [{\"code\": \"PL1\", \"name\": \"企年投资\"}, {\"code\": \"PL2\", \"name\": null}]}'",
-        "csv|'code,name\\nPL1,企年投资\\nPL2,\"直\\n投\"\\n'"
+        "csv|'code,name\\nPL1,5\" 企年投资\\nPL2,\"直\\n\"\",\"\"投\"\\n'"
       })
   void recordsOfEveryFormatAreRead(String format, String content) throws Exception {
     TableReport report = sync(format, content);
@@ -53,6 +69,13 @@ class ConfigFileTest {
         "json|'{\"lines\": [{\"code\": \"PL1\", \"code\": \"x\"}]}'|lines:1:",
         "json|'{\"lines\": [{\"code\": '|lines:1:",
         "csv|'code,name\\nPL1,a\\nPL2'|lines:3",
+        "csv|'code,code\\nPL1,a'|lines:1",
+        "csv|'code,name\\nPL1,\"never ended'|lines:2",
+        "yaml|'lines:\\n- PL1'|lines",
+        "yaml|'a: &a [x, x]\\nb: &b [*a, *a]'|lines",
+        "yaml|''|lines",
+        "json|''|lines:1",
+        "json|'{\"lines\": []} x'|lines:1",
       })
   void aBrokenFileIsRefusedWithItsLine(String format, String content, String place)
       throws Exception {
@@ -64,6 +87,8 @@ class ConfigFileTest {
             p -> {
               assertThat(p.code()).isEqualTo("source_file_broken");
               assertThat(p.place()).startsWith(place);
+              assertThat(p.remedy()).endsWith("nothing was written");
             });
+    assertThat(fixture.rows("select \"产品线代码\" from %s_line".formatted(format))).isEmpty();
   }
 }
