@@ -165,7 +165,11 @@ public final class HttpPages implements AutoCloseable {
 
   private void spool(JsonNode row) throws IOException {
     row.fieldNames().forEachRemaining(columns::add);
-    spool.add(row);
+    try {
+      spool.add(row);
+    } catch (IOException e) {
+      throw problems.storage(e, page); // not the API's fault
+    }
     if (columns.size() > MOST_COLUMNS) {
       throw problems.tooMuch("more than %,d different names".formatted(MOST_COLUMNS), page);
     }

@@ -194,6 +194,16 @@ final class HttpProblems {
         "Look at the API; if this is right, raise the limit in application.properties; nothing was written");
   }
 
+  SourceFailure storage(IOException e, int page) {
+    return new SourceFailure(
+        new Problem(
+            "storage",
+            "The temporary file for the API's records cannot be written: " + e.getMessage(),
+            place(page),
+            "Make room in the folder for temporary files; nothing was written"),
+        e);
+  }
+
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

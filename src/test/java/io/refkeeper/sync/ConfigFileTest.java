@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -90,5 +95,23 @@ class ConfigFileTest {
               assertThat(p.remedy()).endsWith("nothing was written");
             });
     assertThat(fixture.rows("select \"产品线代码\" from %s_line".formatted(format))).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsStillWrittenToIsNoChangedFileYet() throws Exception {
+    ConfigFile files = new ConfigFile();
+    files.open(new SourceContext(Map.of(), ZoneOffset.UTC, fixture.folder, null, null));
+    Path file = fixture.folder.resolve("growing");
+    Files.writeString(file, "lines:\n- {code: A}\n");
+    List<Boolean> looks = new ArrayList<>();
+    looks.add(files.isSettled("growing"));
+    Files.writeString(file, "- {code: B}\n", StandardOpenOption.APPEND);
+    looks.add(files.isSettled("growing"));
+    looks.add(files.isSettled("growing"));
+    Files.delete(file);
+    looks.add(files.isSettled("growing"));
+    looks.add(files.isSettled("growing"));
+
+    assertThat(looks).containsExactly(false, false, true, false, true);
   }
 }

@@ -32,6 +32,7 @@ class EverySourceTest {
   private static final TestApi API = new TestApi();
   private static SyncFixture fixture;
   private static PostgresTables other;
+  private static final Map<String, TableReport> DRY = new TreeMap<>();
   private static final Map<String, TableReport> SECOND = new TreeMap<>();
   private static final Map<String, TableReport> THIRD = new TreeMap<>();
 
@@ -126,6 +127,10 @@ class EverySourceTest {
               new Row("N", "New", null),
               new Row("D", "Delta", "d")));
     }
+    fixture
+        .run(SyncRequest.manual(List.of(), true, false))
+        .tables()
+        .forEach(t -> DRY.put(t.table(), t));
     fixture.sync().tables().forEach(t -> SECOND.put(t.table(), t));
     fixture.sync().tables().forEach(t -> THIRD.put(t.table(), t));
   }
@@ -231,12 +236,39 @@ class EverySourceTest {
     assertThat(fixture.rows("select plan from fact_" + one.table())).containsExactly("R", "R");
     assertThat(
             fixture.rows(
-                "select string_agg(action || key[1], ' ' order by action, key) from refkeeper.audit_log where run_id = 2 and table_name = '%s'"
+                "select string_agg(action || key[1], ' ' order by action, key) from refkeeper.audit_log where run_id = (select id from refkeeper.sync_run order by id offset 1 limit 1) and table_name = '%s'"
                     .formatted(one.table())))
         .containsExactly(
             deletes
                 ? "deleteG insertN promoteD retainR updateA"
                 : updates ? "insertN promoteD updateA" : "insertN promoteD");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aDryRunBeforeItTellsTheSame(Case one) {
+    TableReport dry = DRY.get("public." + one.table());
+    TableReport real = SECOND.get("public." + one.table());
+    assertThat(
+            List.of(
+                dry.fetched(),
+                dry.inserted(),
+                dry.updated(),
+                dry.unchanged(),
+                dry.promoted(),
+                dry.deleted(),
+                dry.retained()))
+        .containsExactly(
+            real.fetched(),
+            real.inserted(),
+            real.updated(),
+            real.unchanged(),
+            real.promoted(),
+            real.deleted(),
+            real.retained());
+    assertThat(dry.differences())
+        .contains("insert N")
+        .anyMatch(difference -> difference.startsWith("promote D: "));
   }
 
   @ParameterizedTest
@@ -248,7 +280,7 @@ class EverySourceTest {
     assertThat(report.errors()).as("flagged once").isEmpty();
     assertThat(
             fixture.rows(
-                "select action from refkeeper.audit_log where run_id = 3 and table_name = '%s'"
+                "select action from refkeeper.audit_log where run_id = (select id from refkeeper.sync_run order by id offset 2 limit 1) and table_name = '%s'"
                     .formatted(one.table())))
         .isEmpty();
   }
@@ -259,6 +291,8 @@ class EverySourceTest {
         .extracting(TestApi.Request::uri)
         .filteredOn(uri -> uri.startsWith("/http_merge"))
         .containsExactly(
+            "/http_merge",
+            "/http_merge?page=2",
             "/http_merge",
             "/http_merge?page=2",
             "/http_merge",
