@@ -4,7 +4,7 @@ alter table quality_snapshot add column flagged bigint not null default 0;
 alter table quality_snapshot add column counted boolean not null default true;
 create index quality_snapshot_latest on quality_snapshot (table_schema, table_name, id desc);
 comment on column quality_snapshot.flagged is 'Authoritative rows that need review: gone at the source and still referenced.';
-comment on column quality_snapshot.counted is 'Whether the table was counted; false: the figures before, plus what one load derived.';
+comment on column quality_snapshot.counted is 'Whether the table was counted; false: the figures before, plus the rows that one load has made.';
 
 create table quality_alert (
   id           bigint generated always as identity primary key,

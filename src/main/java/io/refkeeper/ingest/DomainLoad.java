@@ -40,6 +40,7 @@ public final class DomainLoad {
   private final Set<String> sourcesAway = new LinkedHashSet<>();
   private final Set<TableName> tablesAway = new HashSet<>();
   private int lookups;
+  private final Map<TableName, Long> suppliedRows = new LinkedHashMap<>();
   private final LoadCounts counts = new LoadCounts();
   private final Scopes scopes;
   private final HeldRows held;
@@ -128,9 +129,15 @@ public final class DomainLoad {
     return sourcesAway;
   }
 
-  /** Counts a lookup that has found rows; each has cost a savepoint. */
-  void lookedUp() {
+  /** Counts a lookup that has inserted rows; each has cost a savepoint. */
+  void lookedUp(TableName table, long rows) {
     lookups++;
+    suppliedRows.merge(table, rows, Long::sum);
+  }
+
+  /** Authoritative rows that lookups have inserted, by table. */
+  Map<TableName, Long> suppliedRows() {
+    return suppliedRows;
   }
 
   int lookups() {

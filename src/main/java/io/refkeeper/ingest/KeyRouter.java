@@ -168,7 +168,7 @@ public final class KeyRouter {
       load.sourceAway(table, answer.failure().message());
     }
     if (answer.inserted() > 0) {
-      load.lookedUp();
+      load.lookedUp(table, answer.inserted());
       BitSet there = verification.lockExisting(parent.foreignKey(), asked);
       Set<Object> found = there.stream().mapToObj(asked::get).collect(Collectors.toSet());
       found.forEach(parent.states()::setFoundOnDemand);

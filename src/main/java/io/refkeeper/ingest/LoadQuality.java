@@ -4,11 +4,15 @@ import io.refkeeper.backfill.Derivation;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.quality.QualitySnapshots;
+import io.refkeeper.quality.QualitySnapshots.Added;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.ExchangeProperty;
 
-/** Tells the quality figures what a delivery has derived, as the last act of its transaction. */
+/**
+ * Tells the quality figures what a delivery has added to reference tables, as the last act of its
+ * transaction.
+ */
 public final class LoadQuality {
 
   private final QualitySnapshots snapshots;
@@ -22,16 +26,21 @@ public final class LoadQuality {
     if (file.delivery().dryRun()) {
       return;
     }
-    Map<TableName, Long> derived = new LinkedHashMap<>();
+    Map<TableName, Added> added = new LinkedHashMap<>();
     for (DomainLoad load : file.loads()) {
+      load.suppliedRows().forEach((table, rows) -> add(added, table, new Added(rows, 0)));
       for (Parent parent : load.parents().all()) {
         Derivation derivation = parent.derivation();
         long rows = derivation == null ? 0 : load.backfill().inserted(derivation).size();
         if (rows > 0) {
-          derived.merge(parent.foreignKey().parent().name(), rows, Long::sum);
+          add(added, parent.foreignKey().parent().name(), new Added(0, rows));
         }
       }
     }
-    snapshots.derived(derived);
+    snapshots.added(added);
+  }
+
+  private static void add(Map<TableName, Added> added, TableName table, Added rows) {
+    added.merge(table, rows, Added::plus);
   }
 }

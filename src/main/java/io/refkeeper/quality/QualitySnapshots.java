@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * those of other sessions wait, so that every figure follows from the one before and no crossing is
  * missed or told twice.
  *
- * <p>A load adds what it has derived to the figures before, whatever the table's size. A sync that
+ * <p>A load adds the rows it has made to the figures before, whatever the table's size. A sync that
  * has written, which has read the whole table anyway, and the validation job count it; which also
  * heals what rows written by other programs had made wrong.
  */
@@ -26,7 +26,7 @@ public final class QualitySnapshots {
   /** The key space of {@code pg_advisory_xact_lock(class, 0)} for snapshots and alerts. */
   private static final int LOCK = 7306;
 
-  private static final String ADD_DERIVED = SqlResource.read("quality_add_derived");
+  private static final String ADD_ROWS = SqlResource.read("quality_add_rows");
 
   private final JdbcClient jdbc;
   private final ThresholdAlerts alerts;
@@ -60,19 +60,28 @@ public final class QualitySnapshots {
     }
   }
 
+  /** Rows that a load has inserted into a reference table. */
+  public record Added(long authoritative, long derived) {
+
+    /** Both together. */
+    public Added plus(Added other) {
+      return new Added(authoritative + other.authoritative, derived + other.derived);
+    }
+  }
+
   /**
-   * Takes note of rows that the caller has derived in its transaction.
+   * Takes note of rows that the caller has inserted in its transaction.
    *
    * @param rows new rows by table; a table that was never counted is counted now
    */
-  public void derived(Map<TableName, Long> rows) {
+  public void added(Map<TableName, Added> rows) {
     if (rows.isEmpty()) {
       return;
     }
     lock();
     rows.forEach(
-        (table, derived) -> {
-          if (add(table, derived) == 0) {
+        (table, added) -> {
+          if (add(table, added) == 0) {
             countOne(table);
           }
         });
@@ -94,12 +103,13 @@ public final class QualitySnapshots {
         .single();
   }
 
-  private int add(TableName table, long derived) {
-    return jdbc.sql(ADD_DERIVED)
+  private int add(TableName table, Added rows) {
+    return jdbc.sql(ADD_ROWS)
         .param("schema", table.schema())
         .param("table", table.name())
-        .param("rows", derived)
-        .param("pending", marked ? derived : 0)
+        .param("authoritative", rows.authoritative())
+        .param("derived", rows.derived())
+        .param("pending", marked ? rows.derived() : 0)
         .update();
   }
 

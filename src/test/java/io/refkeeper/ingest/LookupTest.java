@@ -152,6 +152,13 @@ class LookupTest {
     new JdbcTemplate(OTHER)
         .execute(
             "insert into spot values (1, 'A', 'one'), (2, 'A', 'two'); insert into other values ('x')");
+    fixture.jdbc.execute(
+        """
+        truncate refkeeper.quality_snapshot;
+        insert into refkeeper.quality_snapshot
+          (table_schema, table_name, authoritative, auto_derived, pending_review)
+        values ('p', 'item', 1, 0, 0), ('p', 'spot', 0, 0, 0), ('p', 'other', 0, 0, 0)
+        """);
 
     FileResult result =
         fixture.ingest(
@@ -202,6 +209,10 @@ class LookupTest {
         .containsExactly("HIDDEN", "NEW");
     assertThat(ReportText.of(result))
         .contains("keys found at their source on demand: fk_item 2, fk_spot 1, fk_other 1");
+    assertThat(
+            fixture.rows(
+                "select table_name, authoritative, auto_derived, counted from refkeeper.quality_latest order by 1"))
+        .containsExactly("item|3|2|f", "other|1|0|f", "spot|1|2|f");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.TableName;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.quality.QualitySnapshots.Added;
 import io.refkeeper.testing.TestPostgres;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -81,7 +82,7 @@ class QualitySnapshotsTest {
   @Test
   void withoutMarkForReviewDerivedRowsDoNotWait() {
     derive(PLAN, 1);
-    inTransaction(() -> snapshots(false).derived(Map.of(PLAN, 2L)));
+    inTransaction(() -> snapshots(false).added(Map.of(PLAN, new Added(0, 2))));
     assertThat(figures()).last().isEqualTo("plan 100 3 1 added");
   }
 
@@ -126,7 +127,7 @@ class QualitySnapshotsTest {
         TRANSACTION.execute(
             status -> {
               insertDerived(PLAN, 7);
-              snapshots.derived(Map.of(PLAN, 7L));
+              snapshots.added(Map.of(PLAN, new Added(0, 7)));
               CompletableFuture<Void> rival = CompletableFuture.runAsync(() -> derive(PLAN, 7));
               await().until(QualitySnapshotsTest::somebodyWaits);
               return rival;
@@ -141,7 +142,7 @@ class QualitySnapshotsTest {
     TRANSACTION.executeWithoutResult(
         status -> {
           insertDerived(PLAN, 50);
-          snapshots.derived(Map.of(PLAN, 50L));
+          snapshots.added(Map.of(PLAN, new Added(0, 50)));
           status.setRollbackOnly();
         });
     assertThat(figures()).isEmpty();
@@ -169,7 +170,7 @@ class QualitySnapshotsTest {
     inTransaction(
         () -> {
           insertDerived(table, rows);
-          snapshots.derived(Map.of(table, rows));
+          snapshots.added(Map.of(table, new Added(0, rows)));
         });
   }
 

@@ -1,7 +1,0 @@
--- A snapshot of a table that was counted before: the figures of then, plus what a load has derived.
-insert into refkeeper.quality_snapshot
-  (table_schema, table_name, authoritative, auto_derived, pending_review, flagged, counted)
-select table_schema, table_name, authoritative, auto_derived + :rows, pending_review + :pending,
-       flagged, false
-from refkeeper.quality_latest
-where table_schema = :schema and table_name = :table
