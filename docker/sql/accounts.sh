@@ -10,7 +10,7 @@ create role refkeeper_migration login password :'owner' in role refkeeper_owner;
 -- what a migration makes belongs to the role, not to the account
 alter role refkeeper_migration set role = refkeeper_owner;
 create role refkeeper_service login password :'service'
-  in role refkeeper_loader, refkeeper_sync, refkeeper_relay;
+  in role refkeeper_loader, refkeeper_sync, refkeeper_relay, refkeeper_governance;
 alter role refkeeper_service set search_path = pg_catalog, pg_temp;
 create role refkeeper_monitor login password :'monitoring' in role refkeeper_monitoring;
 alter role refkeeper_monitor set search_path = pg_catalog, pg_temp;

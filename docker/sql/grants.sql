@@ -21,14 +21,24 @@ grant select, insert, delete on business."规模明细", business."收入明细"
 -- A sync looks whether a fact, or another reference row, still names a parent that is gone at the
 -- source: SELECT on every table that has a foreign key to a reference table.
 grant select on business."规模明细", business."收入明细" to refkeeper_sync;
+-- The reference validation reads all of them, and every other table that has a foreign key to a
+-- reference table.
+grant select
+  on mapping."年金计划", mapping."组合计划", mapping."产品线", mapping."组织架构",
+     business."规模明细", business."收入明细"
+  to refkeeper_governance;
+-- The export of pending records with a column for each column of the table.
+grant select on mapping."年金计划", mapping."组合计划", mapping."产品线", mapping."组织架构"
+  to refkeeper_auditor;
 
 -- ---- The control schema ----------------------------------------------------------------------
 -- Nothing starts before the control schema is found to be up to date.
-grant select on refkeeper.flyway_schema_history to refkeeper_loader, refkeeper_sync;
+grant select on refkeeper.flyway_schema_history
+  to refkeeper_loader, refkeeper_sync, refkeeper_governance;
 grant select, insert, update on refkeeper.load_run to refkeeper_loader;
 grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
 grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
--- Nobody may change or delete what the audit log says.
+-- Nobody may change or delete what the audit log says; a trigger refuses it even to its owner.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 
 -- The figures of the reference tables that a load or a sync changes, and the alerts they raise.
@@ -44,6 +54,18 @@ grant select, update on refkeeper.derived_record, refkeeper.key_alias to refkeep
 grant insert on refkeeper.outbox to refkeeper_sync;
 
 grant select, update on refkeeper.outbox to refkeeper_relay;
+
+-- Governance: validation, review report, retention. Old entries of the audit log go by a function
+-- that runs as its owner, deletes nothing younger than it is told, and nothing that a person did.
+grant select, insert, update on refkeeper.job_run to refkeeper_governance;
+grant select, insert on refkeeper.validation_run to refkeeper_governance;
+grant select on refkeeper.sync_run, refkeeper.derived_record to refkeeper_governance;
+grant select, delete on refkeeper.quarantine to refkeeper_governance;
+grant insert on refkeeper.outbox to refkeeper_governance;
+grant execute on function refkeeper.expire_audit_log(integer, integer) to refkeeper_governance;
+
+-- "audit export" and "review": what was changed, and what waits.
+grant select on refkeeper.audit_log, refkeeper.derived_record to refkeeper_auditor;
 
 -- "refkeeper status" and "refkeeper quality": counts and times. Not the rows in quarantine, nor the
 -- text of messages.

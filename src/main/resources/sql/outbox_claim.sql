@@ -15,4 +15,5 @@ set next_attempt_at = now() + make_interval(secs => :lease),
 from due
 where claimed.id = due.id
 returning claimed.id, claimed.message_id, claimed.event, claimed.channel, claimed.transport,
-          claimed.recipient, claimed.subject, claimed.body, claimed.payload, claimed.attempts
+          claimed.recipient, claimed.subject, claimed.body, claimed.payload,
+          claimed.attachment, claimed.attempts

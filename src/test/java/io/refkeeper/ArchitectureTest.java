@@ -25,7 +25,12 @@ class ArchitectureTest {
           .layer("web")
           .definedBy("io.refkeeper.web..")
           .layer("flows")
-          .definedBy("io.refkeeper.sync..", "io.refkeeper.ingest..", "io.refkeeper.quality..")
+          .definedBy(
+              "io.refkeeper.sync..",
+              "io.refkeeper.ingest..",
+              "io.refkeeper.quality..",
+              "io.refkeeper.review..",
+              "io.refkeeper.retention..")
           .layer("notification")
           .definedBy("io.refkeeper.notification..")
           .layer("records")
@@ -33,9 +38,10 @@ class ArchitectureTest {
               "io.refkeeper.backfill..",
               "io.refkeeper.quarantine..",
               "io.refkeeper.audit..",
+              "io.refkeeper.job..",
               "io.refkeeper.reference..")
           .layer("base")
-          .definedBy("io.refkeeper.config..", "io.refkeeper.database..")
+          .definedBy("io.refkeeper.config..", "io.refkeeper.database..", "io.refkeeper.export..")
           .layer("problem")
           .definedBy("io.refkeeper.problem..", "io.refkeeper.fault..")
           .layer("demo")

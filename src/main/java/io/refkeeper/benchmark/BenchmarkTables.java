@@ -78,8 +78,13 @@ final class BenchmarkTables {
 
   private void emptyControlTables() {
     jdbc.execute(
-        "truncate refkeeper.load_run, refkeeper.quarantine, refkeeper.derived_record,"
-            + " refkeeper.audit_log, refkeeper.outbox");
+        """
+        do $$ begin
+          perform set_config('refkeeper.audit_retention', 'on', true);
+          truncate refkeeper.load_run, refkeeper.quarantine, refkeeper.derived_record,
+            refkeeper.audit_log, refkeeper.outbox;
+        end $$
+        """);
   }
 
   private void checkpoint() {

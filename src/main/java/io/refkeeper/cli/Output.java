@@ -1,5 +1,6 @@
 package io.refkeeper.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -7,7 +8,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.refkeeper.notification.PlainText;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -46,6 +49,11 @@ final class Output {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot be written as JSON: " + document, e);
     }
+  }
+
+  /** Writes one JSON document that is too long to be in memory, by the same rules. */
+  static JsonGenerator generator(Writer out) throws IOException {
+    return JSON.createGenerator(out);
   }
 
   /** Prints prose, broken to fit; the lines after the first are indented by two more. */

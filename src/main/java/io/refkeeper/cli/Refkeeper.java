@@ -35,8 +35,12 @@ import picocli.CommandLine.Spec;
       MigrateCommand.class,
       SyncCommand.class,
       IngestCommand.class,
+      ValidateCommand.class,
       StatusCommand.class,
       QualityCommand.class,
+      ReviewCommand.class,
+      AuditCommand.class,
+      RetentionCommand.class,
       BenchmarkCommand.class
     })
 final class Refkeeper implements Runnable {
@@ -113,6 +117,11 @@ final class Refkeeper implements Runnable {
       target.close();
       throw e;
     }
+  }
+
+  /** Sees to it that there is a control schema to look into, and that it is of this version. */
+  void requireMigrated(TargetDatabase target) {
+    Readiness.requireMigrated(target);
   }
 
   private void requireExisting() {

@@ -7,6 +7,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The schema {@code refkeeper}: what refkeeper remembers. Migrated by Flyway, forwards only. */
 public final class ControlSchema {
@@ -27,6 +28,14 @@ public final class ControlSchema {
   /** The migrations that {@link #migrate} would apply, in order; changes nothing. */
   public static List<Step> pending(DataSource target) {
     return Arrays.stream(flyway(target).info().pending()).map(ControlSchema::step).toList();
+  }
+
+  /** Whether the schema is there, with the tables that looking into it needs. */
+  public static boolean exists(DataSource target) {
+    return JdbcClient.create(target)
+        .sql("select to_regclass('refkeeper.job_run') is not null")
+        .query(Boolean.class)
+        .single();
   }
 
   private static Step step(MigrationInfo migration) {

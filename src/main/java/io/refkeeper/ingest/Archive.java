@@ -2,10 +2,12 @@ package io.refkeeper.ingest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import de.siegmar.fastcsv.writer.CsvWriter;
+import io.refkeeper.export.SpreadsheetCsv;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -26,9 +29,6 @@ public final class Archive {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  /** A spreadsheet takes such a cell for a formula (OWASP, CSV injection). */
-  private static final String FORMULA_STARTS = "=+-@\t\r\n";
 
   private final Path archive;
   private final Path rejected;
@@ -108,26 +108,21 @@ public final class Archive {
   }
 
   private static void writeRejects(Path file, List<QuarantinedRow> rejects) throws IOException {
-    try (CsvWriter csv = CsvWriter.builder().build(file, StandardCharsets.UTF_8)) {
-      csv.writeRecord("sheet", "line", "column", "value", "code", "reason", "original");
+    Writer out = new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8);
+    try (SpreadsheetCsv csv = SpreadsheetCsv.plain(out)) {
+      csv.row(List.of("sheet", "line", "column", "value", "code", "reason", "original"));
       for (QuarantinedRow row : rejects) {
-        csv.writeRecord(
-            safe(row.sheet()),
-            Long.toString(row.line()),
-            safe(row.column()),
-            safe(row.value()),
-            row.code(),
-            safe(row.reason()),
-            safe(row.original()));
+        csv.row(
+            Arrays.asList(
+                row.sheet(),
+                row.line(),
+                row.column(),
+                row.value(),
+                row.code(),
+                row.reason(),
+                row.original()));
       }
     }
-  }
-
-  private static String safe(String cell) {
-    if (cell == null || cell.isEmpty()) {
-      return "";
-    }
-    return FORMULA_STARTS.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
   }
 
   private static String shortId(Delivery delivery) {

@@ -1,5 +1,6 @@
 package io.refkeeper.notification;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.refkeeper.problem.Problem;
 import java.util.List;
 import java.util.UUID;
@@ -109,6 +110,72 @@ public sealed interface Event {
   record TableFailure(String table, String sourceType, String status, List<Problem> problems) {
     public TableFailure {
       problems = List.copyOf(problems);
+    }
+  }
+
+  /** A page in HTML that an e-mail carries beside its text; null: none. */
+  default String page() {
+    return null;
+  }
+
+  /**
+   * The reference validation found something.
+   *
+   * @param page the whole report in HTML
+   */
+  record ValidationFound(long validationRunId, List<Problem> problems, @JsonIgnore String page)
+      implements Event {
+    public ValidationFound {
+      problems = List.copyOf(problems);
+    }
+
+    @Override
+    public String kind() {
+      return "validation_found";
+    }
+  }
+
+  /** The reference validation finds nothing any more. */
+  record ValidationClear(long validationRunId) implements Event {
+    @Override
+    public String kind() {
+      return "validation_clear";
+    }
+  }
+
+  /**
+   * What waits for people: derived records that nobody has reviewed, and rows in quarantine.
+   *
+   * @param tables by table, the one with the oldest record first
+   * @param oldest the oldest records
+   * @param quarantine rows that wait, by domain
+   */
+  record ReviewReport(List<Waiting> tables, List<WaitingRecord> oldest, List<Waiting> quarantine)
+      implements Event {
+    public ReviewReport {
+      tables = List.copyOf(tables);
+      oldest = List.copyOf(oldest);
+      quarantine = List.copyOf(quarantine);
+    }
+
+    @Override
+    public String kind() {
+      return "review_report";
+    }
+  }
+
+  /**
+   * How many wait there, and since when the oldest does.
+   *
+   * @param since a day, as year-month-day
+   * @param days until today
+   */
+  record Waiting(String name, long count, String since, long days) {}
+
+  /** A derived record that waits for its review. */
+  record WaitingRecord(String table, List<String> key, String file, String since, long days) {
+    public WaitingRecord {
+      key = List.copyOf(key);
     }
   }
 }

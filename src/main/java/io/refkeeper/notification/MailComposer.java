@@ -3,9 +3,12 @@ package io.refkeeper.notification;
 import io.refkeeper.config.ManagementPolicy.Channel;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -43,7 +46,23 @@ public final class MailComposer {
     mail.setFrom(new InternetAddress(from, true));
     mail.setRecipient(RecipientType.TO, new InternetAddress(message.recipient(), true));
     mail.setSubject(message.subject(), UTF_8);
-    mail.setText(message.body().replace("\n", "\r\n"), UTF_8);
+    String text = message.body().replace("\n", "\r\n");
+    if (message.attachment() == null) {
+      mail.setText(text, UTF_8);
+    } else {
+      mail.setContent(withPage(text, message));
+    }
     return mail;
+  }
+
+  private static MimeMultipart withPage(String text, OutboxMessage message)
+      throws MessagingException {
+    MimeBodyPart body = new MimeBodyPart();
+    body.setText(text, UTF_8);
+    MimeBodyPart page = new MimeBodyPart();
+    page.setText(message.attachment(), UTF_8, "html");
+    page.setFileName(message.event().replace('_', '-') + ".html");
+    page.setDisposition(Part.ATTACHMENT);
+    return new MimeMultipart(body, page);
   }
 }

@@ -36,7 +36,10 @@ record MessageText(String subject, String body) {
     if (event instanceof ThresholdsCrossed thresholds) {
       return ThresholdText.of(thresholds);
     }
-    return syncFailed((SyncFailed) event);
+    if (event instanceof SyncFailed sync) {
+      return syncFailed(sync);
+    }
+    return GovernanceText.of(event);
   }
 
   /** "1 row", "37,000 rows". */
@@ -94,7 +97,7 @@ record MessageText(String subject, String body) {
     return tables.size() == 1 ? name(tables.get(0)) : count(tables.size(), "table", "tables");
   }
 
-  private static void append(StringBuilder body, List<Problem> problems) {
+  static void append(StringBuilder body, List<Problem> problems) {
     for (Problem problem : problems.stream().limit(PROBLEMS).toList()) {
       String place = problem.place().isEmpty() ? "" : problem.place() + ": ";
       body.append("  ").append(PlainText.oneLine(place + problem.message(), PROBLEM_WIDTH));

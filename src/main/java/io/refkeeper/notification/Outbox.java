@@ -55,8 +55,10 @@ public final class Outbox {
     target
         .sql(
             """
-            insert into refkeeper.outbox (event, channel, transport, recipient, subject, body, payload)
-            values (:event, :channel, :transport, :recipient, :subject, :body, cast(:payload as jsonb))
+            insert into refkeeper.outbox (event, channel, transport, recipient, subject, body, payload,
+              attachment)
+            values (:event, :channel, :transport, :recipient, :subject, :body, cast(:payload as jsonb),
+              :attachment)
             """)
         .param("event", event.kind())
         .param("channel", channel.name())
@@ -65,6 +67,7 @@ public final class Outbox {
         .param("subject", text.subject())
         .param("body", text.body())
         .param("payload", Payloads.of(transport, event, text))
+        .param("attachment", transport == Transport.EMAIL ? event.page() : null)
         .update();
   }
 

@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param messageId the same at every attempt, so that receivers can drop repeats
  * @param recipient the e-mail address; null for the other transports
  * @param payload JSON text for Slack and webhook
+ * @param attachment a page in HTML for an e-mail; null: none
  * @param attempts how often it was tried, this time included
  */
 public record OutboxMessage(
@@ -21,6 +22,7 @@ public record OutboxMessage(
     String subject,
     String body,
     String payload,
+    String attachment,
     int attempts) {
 
   /** The ways to reach people. */

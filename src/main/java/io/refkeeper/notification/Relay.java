@@ -175,6 +175,7 @@ public final class Relay {
         row.getString("subject"),
         row.getString("body"),
         row.getString("payload"),
+        row.getString("attachment"),
         row.getInt("attempts"));
   }
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What loads, syncs and the relay must be allowed to do under a configuration. {@code
- * docker/sql/grants.sql} says it for the shipped one, and why.
+ * What loads, syncs, the relay and the jobs of governance must be allowed to do under a
+ * configuration. {@code docker/sql/grants.sql} says it for the shipped one, and why.
  */
 final class NeededPrivileges {
 
@@ -41,6 +41,7 @@ final class NeededPrivileges {
     all.load(configuration);
     all.sync(configuration, referring);
     all.control(Work.SEND, "outbox", "SELECT", "UPDATE");
+    all.govern(configuration, referring);
     return all.needed;
   }
 
@@ -125,6 +126,25 @@ final class NeededPrivileges {
     control(work, "quality_snapshot", "INSERT");
     control(work, "quality_latest", "SELECT");
     control(work, "quality_alert", "SELECT", "INSERT", "UPDATE");
+  }
+
+  private void govern(
+      Configuration configuration, Function<TableName, Collection<TableName>> referring) {
+    control(Work.GOVERN, "flyway_schema_history", "SELECT");
+    control(Work.GOVERN, "job_run", "SELECT", "INSERT", "UPDATE");
+    control(Work.GOVERN, "validation_run", "SELECT", "INSERT");
+    control(Work.GOVERN, "sync_run", "SELECT");
+    control(Work.GOVERN, "derived_record", "SELECT");
+    control(Work.GOVERN, "quarantine", "SELECT", "DELETE");
+    control(Work.GOVERN, "outbox", "INSERT");
+    for (TableName table : ReferenceTables.all(configuration)) {
+      table(Work.GOVERN, table, "SELECT");
+      referring.apply(table).forEach(other -> table(Work.GOVERN, other, "SELECT"));
+    }
+    configuration
+        .domains()
+        .values()
+        .forEach(domain -> table(Work.GOVERN, ReferenceTables.of(domain), "SELECT"));
   }
 
   private void control(Work work, String table, String... verbs) {

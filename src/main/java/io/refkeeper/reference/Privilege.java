@@ -14,7 +14,8 @@ record Privilege(Work work, Target on, String verb) {
   enum Work {
     LOAD("load", "load_run", "INSERT"),
     SYNC("sync", "sync_run", "INSERT"),
-    SEND("send messages", "outbox", "UPDATE");
+    SEND("send messages", "outbox", "UPDATE"),
+    GOVERN("validate and expire", "validation_run", "INSERT");
 
     private final String words;
     private final Privilege first;

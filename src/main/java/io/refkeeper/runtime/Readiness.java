@@ -1,11 +1,13 @@
 package io.refkeeper.runtime;
 
 import io.refkeeper.config.LoadedConfiguration;
+import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.problem.ConfigurationException;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.DatabaseCheck;
 import io.refkeeper.reference.ReferenceTables;
 import java.util.List;
@@ -29,6 +31,22 @@ public final class Readiness {
       new Migration(target.dataSource()).apply(ReferenceTables.all(loaded.configuration()));
     }
     refuse(check.check(loaded));
+  }
+
+  /**
+   * Sees to it that the control schema is there, for commands that only look.
+   *
+   * @throws ProblemException {@code not_migrated}
+   */
+  public static void requireMigrated(TargetDatabase target) {
+    if (!ControlSchema.exists(target.dataSource())) {
+      throw new ProblemException(
+          new Problem(
+              "not_migrated",
+              "The target database has no control schema yet, or one of an older version.",
+              "schema refkeeper",
+              "run: refkeeper migrate"));
+    }
   }
 
   private static void refuse(List<Finding> findings) {

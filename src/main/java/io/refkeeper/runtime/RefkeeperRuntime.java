@@ -7,9 +7,12 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.Inbox;
 import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
+import io.refkeeper.job.Job;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.quality.validation.ValidationReport;
 import io.refkeeper.reference.ParentLookup;
+import io.refkeeper.retention.RetentionReport;
 import io.refkeeper.sync.SyncBeans;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
@@ -109,12 +112,17 @@ public final class RefkeeperRuntime implements AutoCloseable {
             ? HttpSettings.of(setup.properties()).onFreePort()
             : HttpSettings.NOWHERE;
     beans.putAll(WebBeans.of(target, configuration, setup.properties(), http, inbox, clock));
+    GovernanceBeans governance =
+        new GovernanceBeans(
+            configuration, target, outbox, name, clock, folders.archive(), setup.properties());
+    beans.putAll(governance.beans());
 
     Map<String, String> properties = new HashMap<>(setup.properties());
     properties.remove("refkeeper.smtp.user");
     properties.remove("refkeeper.smtp.password");
     properties.putAll(NotificationBeans.properties(setup.properties()));
     properties.putAll(SyncBeans.properties(configuration, mode == Mode.SERVICE));
+    properties.putAll(governance.properties(mode == Mode.SERVICE));
     properties.put("refkeeper.schedules.autostart", Boolean.toString(mode == Mode.SERVICE));
     properties.put("refkeeper.inbox.autostart", Boolean.toString(mode != Mode.COMMAND));
     properties.put("refkeeper.ingest.inbox", inbox.toString());
@@ -169,6 +177,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
             UUID.randomUUID().toString().substring(0, 8));
   }
 
+  /** The routes themselves. */
+  RouteContext routes() {
+    return routes;
+  }
+
   /** Where files are dropped. */
   public Path inbox() {
     return inboxFolder;
@@ -187,6 +200,16 @@ public final class RefkeeperRuntime implements AutoCloseable {
   /** Syncs reference tables; returns what became of each. */
   public SyncReport sync(SyncRequest request) {
     return request("direct:reference-sync", request, SyncReport.class);
+  }
+
+  /** Checks the reference tables and what names their rows; stores the report. */
+  public ValidationReport validate() {
+    return request("direct:job", Job.manual(Job.VALIDATION, false), ValidationReport.class);
+  }
+
+  /** Deletes what is older than the policy allows. */
+  public RetentionReport expire(boolean dryRun) {
+    return request("direct:job", Job.manual(Job.RETENTION, dryRun), RetentionReport.class);
   }
 
   /** Sends the messages that are due. */

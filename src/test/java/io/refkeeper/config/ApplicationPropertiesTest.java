@@ -45,10 +45,16 @@ class ApplicationPropertiesTest {
             "refkeeper.inbox.autostart",
             "refkeeper.ingest.inbox",
             "refkeeper.observe.autostart",
+            "refkeeper.retention.cron",
+            "refkeeper.retention.scheduled",
+            "refkeeper.review-report.cron",
+            "refkeeper.review-report.scheduled",
             "refkeeper.smtp.auth",
             "refkeeper.smtp.starttls",
             "refkeeper.smtp.tls",
-            "refkeeper.sync.time-zone");
+            "refkeeper.sync.time-zone",
+            "refkeeper.validation.cron",
+            "refkeeper.validation.scheduled");
     Pattern placeholder = Pattern.compile("\\{\\{(refkeeper\\.[a-z.-]+)}}");
     try (Stream<Path> routes = Files.list(Path.of("routes"))) {
       for (Path route : routes.toList()) {

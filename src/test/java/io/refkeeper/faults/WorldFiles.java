@@ -102,6 +102,7 @@ final class WorldFiles {
         strategy: hybrid
         time_zone: UTC
         preload: {enabled: true, catch_up_missed: false}
+        validation: {enabled: false}
         backfill: {notification_channel: stewards}
         notifications:
           channels: {stewards: {email: [stewards@example.com], webhook: "%s"}}

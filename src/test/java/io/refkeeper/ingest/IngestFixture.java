@@ -10,6 +10,7 @@ import io.refkeeper.database.TableName;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.reference.ParentLookup;
+import io.refkeeper.runtime.GovernanceBeans;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.sync.SyncBeans;
@@ -163,6 +164,18 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
     properties.put("refkeeper.sync.backoff", shipped.get("refkeeper.sync.backoff"));
     properties.putAll(SyncBeans.properties(configuration, false));
+    GovernanceBeans governance =
+        new GovernanceBeans(
+            configuration,
+            database,
+            new Outbox(database, configuration.management()),
+            "test",
+            Clock.systemUTC(),
+            home.resolve("archive"),
+            shipped);
+    beans.putAll(governance.beans());
+    properties.putAll(governance.properties(false));
+    properties.put("refkeeper.jobs.catch-up-delay", "0");
     beans.putAll(
         WebBeans.of(
             database,

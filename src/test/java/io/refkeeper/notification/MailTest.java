@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.runtime.RouteContext;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,29 @@ class MailTest extends RelayFixture {
     assertThat(received.getHeader("From", ",")).isEqualTo("refkeeper <refkeeper@example.com>");
     assertThat(received.getHeader("To", ",").replaceAll("\\s+", " "))
         .isEqualTo("steward@example.com");
+  }
+
+  @Test
+  void aPageInHtmlIsAttachedToTheTextAndGoesToNoOtherTransport() throws Exception {
+    Channel channel =
+        new Channel("alerts", List.of("steward@example.com"), webhook.url("/slack"), null);
+    mail.start();
+    String page = "<!doctype html>\n<p>组合计划</p>\n";
+    publish(channel, new Event.ValidationFound(7, List.of(), page));
+    try (RouteContext context = context(channel)) {
+      relay(context);
+    }
+    MimeMultipart parts = (MimeMultipart) mail.getReceivedMessages()[0].getContent();
+    assertThat(parts.getCount()).isEqualTo(2);
+    assertThat((String) parts.getBodyPart(0).getContent())
+        .startsWith("The reference validation 7 found 0 things");
+    assertThat(parts.getBodyPart(1).getFileName()).isEqualTo("validation-found.html");
+    assertThat(parts.getBodyPart(1).getContentType()).contains("text/html", "UTF-8");
+    assertThat(((String) parts.getBodyPart(1).getContent()).replace("\r\n", "\n")).isEqualTo(page);
+    assertThat(rows("transport", "attachment", "payload::text as payload"))
+        .filteredOn(row -> row.get("transport").equals("slack"))
+        .allMatch(row -> row.get("attachment") == null)
+        .noneMatch(row -> row.get("payload").toString().contains("doctype"));
   }
 
   @Test

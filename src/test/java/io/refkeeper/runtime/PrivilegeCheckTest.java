@@ -22,12 +22,16 @@ class PrivilegeCheckTest extends RolesFixture {
                 + " docker/sql/grants.sql lists",
             "warning: refkeeper.outbox: The account test_loader may not send messages: refkeeper run,"
                 + " which does everything, needs that - nothing to do if it has other work; else"
-                + " grant what docker/sql/grants.sql lists");
+                + " grant what docker/sql/grants.sql lists",
+            "warning: refkeeper.validation_run: The account test_loader may not validate and expire:"
+                + " refkeeper run, which does everything, needs that - nothing to do if it has other"
+                + " work; else grant what docker/sql/grants.sql lists");
   }
 
   @Test
   void checkMissesEachGrantOfEachRoleAndNamesTheGrantToRun() {
-    for (String role : List.of("refkeeper_loader", "refkeeper_sync", "refkeeper_relay")) {
+    for (String role :
+        List.of("refkeeper_loader", "refkeeper_sync", "refkeeper_relay", "refkeeper_governance")) {
       try (HikariDataSource account = pool(role.replace("refkeeper_", "test_"))) {
         PrivilegeCheck check = new PrivilegeCheck(account);
         for (String grant : grants(role)) {

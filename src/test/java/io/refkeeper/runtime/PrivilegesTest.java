@@ -7,19 +7,27 @@ import static org.assertj.core.api.Assertions.tuple;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.audit.AuditExport;
+import io.refkeeper.audit.AuditFilter;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.LoadResult;
+import io.refkeeper.job.Job;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.quality.QualityQuery;
 import io.refkeeper.quality.StatusQuery;
 import io.refkeeper.reference.DatabaseCheck;
+import io.refkeeper.review.PendingExport;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -129,6 +137,76 @@ class PrivilegesTest extends RolesFixture {
           };
       assertThat(round.get()).isEqualTo("done");
       assertThat(notNeeded("refkeeper_relay", grant -> round.get())).isEmpty();
+    }
+  }
+
+  @Test
+  void governanceNeedsEachOfItsGrantsAndMayNotTouchTheAuditLog() {
+    try (HikariDataSource account = pool("test_governance");
+        RefkeeperRuntime runtime = RefkeeperRuntime.start(setup, account, Mode.COMMAND)) {
+      assertThat(govern(runtime)).doesNotContain("check_failed");
+      assertThat(
+              notNeeded(
+                  "refkeeper_governance",
+                  grant -> {
+                    requireReady(account, grant);
+                    return govern(runtime);
+                  }))
+          .isEmpty();
+      assertThat(grants("refkeeper_governance")).noneMatch(grant -> grant.contains("audit_log"));
+      superuser.execute(
+          "revoke execute on function refkeeper.expire_audit_log from refkeeper_governance");
+      reset();
+      assertThat(chain(catchThrowable(() -> govern(runtime))))
+          .contains("permission denied for function expire_audit_log");
+    } finally {
+      superuser.execute(
+          "grant execute on function refkeeper.expire_audit_log to refkeeper_governance");
+    }
+  }
+
+  /** Each job by its schedule, with something to find, to tell and to expire. */
+  private static String govern(RefkeeperRuntime runtime) {
+    superuser.execute("alter table business.\"规模明细\" disable trigger all");
+    superuser.execute(
+        "insert into business.\"规模明细\" (\"月度\", \"计划代码\") values ('2025-09-01', 'NONE')");
+    superuser.execute("alter table business.\"规模明细\" enable trigger all");
+    superuser.execute(
+        """
+        insert into refkeeper.load_run (delivery_id, domain, table_schema, table_name, file_name, sha256,
+            file_bytes, status, is_current, instance)
+          values (gen_random_uuid(), 'd', 's', 't', 'f', 'x', 1, 'loaded', false, 'test');
+        insert into refkeeper.quarantine (load_run_id, domain, file_name, line, reason_code, reason, original, fields)
+          select max(id), 'd', 'f', 1, 'c', 'r', 'o', '{}' from refkeeper.load_run
+        """);
+    superuser.execute("update refkeeper.sync_run set finished_at = now()"); // is waited for
+    Instant instant = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    return Stream.of(Job.VALIDATION, Job.REVIEW_REPORT, Job.RETENTION)
+        .map(job -> new Job(job, Job.Trigger.SCHEDULE, instant, false))
+        .map(job -> runtime.routes().producer().requestBody("direct:job", job))
+        .map(String::valueOf)
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void theAuditorNeedsEachOfItsGrants() {
+    try (HikariDataSource auditor = pool("test_auditor")) {
+      Function<String, Long> work =
+          grant -> {
+            long entries =
+                new AuditExport(auditor).read(new AuditFilter(null, null, null, null), e -> {});
+            PendingExport export = new PendingExport(setup.loaded().configuration(), auditor);
+            for (String table : TABLES) {
+              try {
+                export.write(table, new StringWriter());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+            return entries;
+          };
+      assertThat(work.apply("")).isNotNegative();
+      assertThat(notNeeded("refkeeper_auditor", work)).isEmpty();
     }
   }
 

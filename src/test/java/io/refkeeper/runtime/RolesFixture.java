@@ -33,6 +33,7 @@ abstract class RolesFixture {
       strategy: hybrid
       backfill: {notification_channel: stewards}
       alerts: {per_table: {产品线: 1.0}}
+      retention: {audit_days: 30}
       notifications: {channels: {stewards: {email: [stewards@example.com]}}}
       """;
 
@@ -59,7 +60,8 @@ abstract class RolesFixture {
       """
       truncate business."规模明细", business."收入明细", mapping."年金计划", mapping."组合计划", mapping."产品线",
         mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.source_key, refkeeper.outbox,
-        refkeeper.quality_snapshot, refkeeper.quality_alert
+        refkeeper.quality_snapshot, refkeeper.quality_alert,
+        refkeeper.job_run, refkeeper.validation_run
         cascade;
       insert into mapping."年金计划" ("年金计划号", "计划全称")
         values ('P1', 'old name'), ('GONE', null), ('KEPT', null);
@@ -97,10 +99,12 @@ abstract class RolesFixture {
     superuser.execute(Files.readString(Path.of("src/main/resources/demo/users_tables.sql")));
     superuser.execute("alter table business.\"规模明细\" add check (\"供款\" >= 0)");
     superuser.execute(Files.readString(Path.of("docker/sql/roles.sql")));
-    for (String role : List.of("owner", "loader", "sync", "relay", "monitoring")) {
+    for (String role :
+        List.of("owner", "loader", "sync", "relay", "governance", "auditor", "monitoring")) {
       account("test_" + role, "refkeeper_" + role);
     }
-    account("test_service", "refkeeper_loader, refkeeper_sync, refkeeper_relay");
+    account(
+        "test_service", "refkeeper_loader, refkeeper_sync, refkeeper_relay, refkeeper_governance");
     setup = Setup.read(home, home.resolve("config"), Path.of("routes"), Map.of());
     try (HikariDataSource owner = pool("test_owner")) {
       new Migration(owner).apply(ReferenceTables.all(setup.loaded().configuration()));

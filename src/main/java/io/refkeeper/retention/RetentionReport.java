@@ -1,0 +1,17 @@
+package io.refkeeper.retention;
+
+/**
+ * What retention deleted, or in a dry run would have deleted.
+ *
+ * @param quarantineRows rows of the quarantine that were closed long ago
+ * @param auditEntries entries of the audit log, those of persons excepted
+ * @param archivedFiles archived files; their reports are not counted
+ * @param waitingRows rows that wait in quarantine for longer than closed ones are kept; they stay
+ */
+public record RetentionReport(
+    boolean dryRun,
+    long quarantineRows,
+    long auditEntries,
+    long archivedFiles,
+    long waitingRows,
+    long durationMs) {}

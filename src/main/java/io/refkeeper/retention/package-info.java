@@ -1,0 +1,2 @@
+/** Deletes what is older than the policy allows. */
+package io.refkeeper.retention;

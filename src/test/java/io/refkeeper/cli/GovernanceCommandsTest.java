@@ -1,0 +1,152 @@
+package io.refkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.refkeeper.notification.PlainText;
+import io.refkeeper.runtime.GovernanceFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** validate, review, audit and retention as people and scripts use them. */
+class GovernanceCommandsTest {
+
+  @TempDir static Path home;
+
+  @AutoClose static GovernanceFixture shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = new GovernanceFixture(home);
+  }
+
+  @BeforeEach
+  void reset() {
+    shop.reset();
+  }
+
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(shop.environment(), arguments);
+  }
+
+  @Test
+  void validateEndsWithFiveWhenItFoundSomethingAndWritesAPage() throws Exception {
+    shop.sql.execute("update s.folio set client = E'NOBODY\\u3000' where code = 'F1'");
+    Path page = home.resolve("report.html");
+    CommandRun found = run("validate", "--html", page.toString());
+    assertThat(found.exitCode()).as(found.err()).isEqualTo(5);
+    assertThat(found.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(found.out())
+        .contains(
+            """
+            error: s.folio (client)
+              1 rows name 1 keys that s.client does not have
+                'NOBODY<U+3000>' (1 rows)
+              Add the missing rows to s.client or correct the keys, then find out who wrote
+                past the foreign key
+
+            Validation 1: 4 reference tables, 3 references between them, 3 foreign keys of
+              facts: 1 finding
+            """);
+    assertThat(page).content().contains("NOBODY&lt;U+3000&gt;");
+
+    CommandRun json = run("validate", "--json");
+    assertThat(json.exitCode()).isEqualTo(5);
+    assertThat(json.violationsOf("validate")).isEmpty();
+    assertThat(
+            new ObjectMapper().readTree(json.out()).at("/findings/0/samples/0/keys/0/0").asText())
+        .as("for scripts the key as it is")
+        .isEqualTo("NOBODY\u3000");
+
+    shop.sql.execute("update s.folio set client = 'C1' where code = 'F1'");
+    CommandRun fine = run("validate");
+    assertThat(fine.exitCode()).as(fine.err()).isZero();
+    assertThat(fine.out()).endsWith("facts: nothing was found\n");
+  }
+
+  @Test
+  void pendingRecordsAreListedAndExportedSafelyWithTheirVersion() throws Exception {
+    shop.load(
+        "2025-10-01,=cmd|'/C calc'!A0,@SUM(1+1),,,,1".replace("!", "?"), "2025-10-01,N2,+1,F9,,,1");
+    CommandRun list = run("review", "list", "--limit", "2");
+    assertThat(list.exitCode()).as(list.err()).isZero();
+    assertThat(list.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(list.out()).contains("There are more");
+    CommandRun json = run("review", "list", "--table", "client", "--json");
+    assertThat(json.violationsOf("review-list")).isEmpty();
+    assertThat(new ObjectMapper().readTree(json.out()).at("/records")).hasSize(2);
+
+    shop.sql.execute("update s.client set name = '-2+3' where code = 'N2'");
+    Path file = home.resolve("pending.csv");
+    CommandRun export =
+        run("review", "export", "--table", "client", "--output", file.toString(), "--json");
+    assertThat(export.exitCode()).as(export.err()).isZero();
+    assertThat(export.violationsOf("review-export")).isEmpty();
+    assertThat(Files.readAllBytes(file)).startsWith(0xEF, 0xBB, 0xBF);
+    List<NamedCsvRecord> records;
+    try (CsvReader<NamedCsvRecord> csv =
+        CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(file)) {
+      records = csv.stream().toList();
+    }
+    assertThat(records)
+        .extracting(r -> r.getField("version"), r -> r.getField("code"), r -> r.getField("name"))
+        .containsExactlyInAnyOrder(
+            org.assertj.core.api.Assertions.tuple("1", "'=cmd|'/C calc'?A0", "'@SUM(1+1)"),
+            org.assertj.core.api.Assertions.tuple("1", "N2", "'-2+3"));
+    CommandRun all = run("review", "export");
+    assertThat(all.out()).startsWith("\uFEFFid,version,table,key,").contains("s.folio", "F9");
+    assertThat(run("review", "export", "--table", "nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void theAuditLogIsExportedAsCsvAndJson() throws Exception {
+    shop.load("2025-10-01,=1+1,one,,,,1", "2025-10-01,N2,two,,,,1");
+    CommandRun csv = run("audit", "export", "--key", "=1+1");
+    assertThat(csv.exitCode()).as(csv.err()).isZero();
+    assertThat(csv.out().lines())
+        .hasSize(2)
+        .element(1)
+        .asString()
+        .contains(",s.client,'=1+1,insert,");
+
+    CommandRun json = run("audit", "export", "--table", "client", "--json");
+    assertThat(json.violationsOf("audit-export")).isEmpty();
+    JsonNode document = new ObjectMapper().readTree(json.out());
+    assertThat(document.at("/rows").asInt()).isEqualTo(2);
+    assertThat(document.at("/entries/1/after/name").asText()).isEqualTo("two");
+
+    Path file = home.resolve("audit.json");
+    CommandRun written =
+        run("audit", "export", "--format", "json", "--output", file.toString(), "--json");
+    assertThat(written.violationsOf("audit-export")).isEmpty();
+    assertThat(new ObjectMapper().readTree(Files.readString(file)).at("/rows").asInt())
+        .isEqualTo(2);
+    assertThat(home.resolve("audit.json.part")).doesNotExist();
+    assertThat(
+            run("audit", "export", "--since", "2000-01-01", "--until", "2000-01-02").out().lines())
+        .as("the header only")
+        .hasSize(1);
+    assertThat(run("audit", "export", "--since", "yesterday").exitCode()).isEqualTo(2);
+    CommandRun nowhere =
+        run("audit", "export", "--output", home.resolve("no/where.csv").toString());
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.err()).contains("The file cannot be written").doesNotContain("\tat ");
+  }
+
+  @Test
+  void retentionTellsWhatItWouldDelete() throws Exception {
+    CommandRun dry = run("retention", "--dry-run", "--json");
+    assertThat(dry.exitCode()).as(dry.err()).isZero();
+    assertThat(dry.violationsOf("retention")).isEmpty();
+    assertThat(run("retention").out()).startsWith("Deleted:\n  closed rows of the quarantine  0\n");
+  }
+}

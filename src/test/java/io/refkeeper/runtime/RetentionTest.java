@@ -1,0 +1,107 @@
+package io.refkeeper.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.refkeeper.retention.RetentionReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What grows old and goes, and what stays however old it is. */
+class RetentionTest {
+
+  @TempDir static Path home;
+
+  @AutoClose static GovernanceFixture shop;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shop = new GovernanceFixture(home);
+  }
+
+  @BeforeEach
+  void reset() {
+    shop.reset();
+  }
+
+  @Test
+  void closedRowsOfTheQuarantineGoWaitingOnesNever() {
+    shop.sql.execute(
+        """
+        insert into refkeeper.load_run (delivery_id, domain, table_schema, table_name, file_name, sha256,
+            file_bytes, status, is_current, instance)
+          values (gen_random_uuid(), 'sales', 's', 'sale', 'f', 'x', 1, 'loaded', false, 'test');
+        insert into refkeeper.quarantine (load_run_id, domain, file_name, line, reason_code, reason,
+            original, fields, state, created_at, closed_at)
+          select 1, 'sales', 'f', n, 'c', 'r', 'o', '{}', state, now() - interval '900 days',
+                 case when state <> 'waiting' then now() - days * interval '1 day' end
+          from (values ('waiting', 0), ('superseded', 31), ('released', 31), ('discarded', 29)) v(state, days),
+               generate_series(1, 6000) n
+        """);
+    RetentionReport dry = shop.runtime().expire(true);
+    assertThat(dry.quarantineRows()).isEqualTo(12_000);
+    assertThat(states()).hasSize(4);
+
+    RetentionReport done = shop.runtime().expire(false);
+    assertThat(done.quarantineRows()).as("in more than one batch").isEqualTo(12_000);
+    assertThat(done.waitingRows()).isEqualTo(6_000);
+    assertThat(states()).containsExactly("discarded 6000", "waiting 6000");
+    assertThat(shop.runtime().expire(false).quarantineRows()).isZero();
+  }
+
+  private static List<String> states() {
+    return shop.sql.queryForList(
+        "select state || ' ' || count(*) from refkeeper.quarantine group by state order by state",
+        String.class);
+  }
+
+  @Test
+  void archivedFilesGoByTheDayOfTheirDeliveryWithTheirReportsAndNothingElseDoes() throws Exception {
+    Path archive = Files.createDirectories(home.resolve("archive"));
+    Path rejected = Files.createDirectories(home.resolve("rejected"));
+    String old = stamp(31) + "-0123abcd-sales.csv";
+    String young = stamp(29) + "-0123abcd-sales.csv";
+    for (String name : List.of(old, young)) {
+      for (String ending : List.of("", ".report.json", ".report.txt")) {
+        Files.writeString(archive.resolve(name + ending), "x");
+      }
+    }
+    Files.writeString(rejected.resolve(old), "x");
+    Files.writeString(archive.resolve("20010101-000000-somebody's.csv"), "x");
+    Files.writeString(archive.resolve("20019999-000000-0123abcd-no day.csv"), "x");
+    Files.createDirectory(archive.resolve("20010101-000000-0123abcd-folder"));
+    Path link = archive.resolve("20010101-000000-0123abcd-link");
+    Files.createSymbolicLink(link, rejected.resolve(old));
+
+    assertThat(shop.runtime().expire(true).archivedFiles()).isEqualTo(1);
+    assertThat(archive.resolve(old)).exists();
+    assertThat(shop.runtime().expire(false).archivedFiles()).isEqualTo(1);
+    try (Stream<Path> left = Files.list(archive)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              young,
+              young + ".report.json",
+              young + ".report.txt",
+              "20010101-000000-somebody's.csv",
+              "20019999-000000-0123abcd-no day.csv",
+              "20010101-000000-0123abcd-folder",
+              "20010101-000000-0123abcd-link");
+    }
+    assertThat(rejected.resolve(old)).exists();
+  }
+
+  private static String stamp(int daysAgo) {
+    return LocalDateTime.now(ZoneId.of("Asia/Shanghai"))
+        .minusDays(daysAgo)
+        .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+  }
+}
