@@ -37,6 +37,8 @@ grant select on refkeeper.flyway_schema_history
   to refkeeper_loader, refkeeper_sync, refkeeper_governance;
 grant select, insert, update on refkeeper.load_run to refkeeper_loader;
 grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
+-- Rows in quarantine are loaded when their parents have come: by whoever may load.
+grant select, insert, update on refkeeper.release_run to refkeeper_loader;
 grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
 -- Nobody may change or delete what the audit log says; a trigger refuses it even to its owner.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;

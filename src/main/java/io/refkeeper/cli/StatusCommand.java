@@ -25,7 +25,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "NEW, CHANGED: rows inserted and updated. GONE: rows deleted, because the source has them no"
           + " more. KEPT: rows that the source has no more but that are still referenced. WAITING:"
-          + " rows that the load put into quarantine.",
+          + " rows that the load put into quarantine. RELEASED: rows of these that were loaded later,"
+          + " when the parent that they name had come.",
       "A reason is shortened to one line; --json has all of them in full.",
       "",
       "Example:",
@@ -91,7 +92,8 @@ final class StatusCommand implements Callable<Integer> {
     section(output, "Last syncs", syncs, status.tables().isEmpty());
 
     TextTable loads =
-        new TextTable("LOAD", "STARTED", "STATUS", "READ", "LOADED", "WAITING", "DOMAIN", "FILE");
+        new TextTable(
+            "LOAD", "STARTED", "STATUS", "READ", "LOADED", "WAITING", "RELEASED", "DOMAIN", "FILE");
     for (Load load : status.loads()) {
       loads.add(
           load.id(),
@@ -99,7 +101,8 @@ final class StatusCommand implements Callable<Integer> {
           load.degraded() ? load.status() + ", degraded" : load.status(),
           load.rowsRead(),
           load.rowsLoaded(),
-          load.rowsQuarantined(),
+          load.rowsQuarantined() - load.rowsReleased(),
+          load.rowsReleased(),
           load.domain(),
           load.file());
       load.reasons().stream().limit(1).forEach(problem -> loads.note(reason(problem)));

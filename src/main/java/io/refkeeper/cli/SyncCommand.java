@@ -94,5 +94,11 @@ final class SyncCommand implements Callable<Integer> {
       row.errors().forEach(problem -> output.prose("  ", line(row, problem)));
       row.differences().forEach(difference -> output.line("  " + difference));
     }
+    if (report.rowsReleased() > 0) {
+      output.prose(
+          "  ",
+          "%,d rows had waited in quarantine for a parent that has come; they are loaded now."
+              .formatted(report.rowsReleased()));
+    }
   }
 }

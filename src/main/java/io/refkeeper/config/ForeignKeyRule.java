@@ -51,6 +51,24 @@ public record ForeignKeyRule(
         backfillColumns);
   }
 
+  /** The same rule that does something else with unknown parents. */
+  public ForeignKeyRule withOnUnknown(OnUnknown other) {
+    return new ForeignKeyRule(
+        name,
+        sourceColumns,
+        targetSchema,
+        targetTable,
+        targetKey,
+        mode,
+        other,
+        defaultKey,
+        skipBlankValues,
+        keyPattern,
+        dependsOn,
+        priority,
+        backfillColumns);
+  }
+
   /** What backfill may do to a parent that is there. */
   public enum Mode {
     INSERT_MISSING,

@@ -36,7 +36,12 @@ public enum CrashPoint {
   CLAIM_TAKEN_OVER("a dead instance's claim is renamed to this one's, its attempt not counted"),
   ATTEMPT_COUNTED("the attempt to load a file is counted, nothing else is done"),
   MESSAGE_CLAIMED("the relay has claimed messages, none is sent"),
-  MESSAGE_SENT("a message has reached its receiver and is not marked as sent");
+  MESSAGE_SENT("a message has reached its receiver and is not marked as sent"),
+  RELEASE_LOCKED("a release has locked the fact table, no waiting row yet"),
+  RELEASE_TAKEN("a release has locked waiting rows, nothing is written"),
+  RELEASE_CLOSED("released rows are in the fact table and closed in quarantine, not counted"),
+  BEFORE_RELEASE_COMMIT("everything of a release's portion is written"),
+  RELEASE_COMMITTED("a release's portion is committed, its run not ended, nobody is told");
 
   private static final boolean ARMED = Boolean.getBoolean("refkeeper.crash-points");
   private static volatile Consumer<CrashPoint> visitor = point -> {};

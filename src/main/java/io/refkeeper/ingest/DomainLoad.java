@@ -43,6 +43,7 @@ public final class DomainLoad {
   private final Map<TableName, Long> suppliedRows = new LinkedHashMap<>();
   private final LoadCounts counts = new LoadCounts();
   private final Scopes scopes;
+  private final Scopes waitingScopes;
   private final HeldRows held;
   private final CopyGroup group;
   private final RowEncoder encoder;
@@ -66,6 +67,7 @@ public final class DomainLoad {
       Parents parents,
       Checks checks,
       boolean degraded,
+      Scopes scopes,
       Supplier<HeldRows> spools) {
     this.delivery = delivery;
     this.domain = domain;
@@ -80,7 +82,8 @@ public final class DomainLoad {
     this.encoder =
         new RowEncoder(
             rows.columns().size(), domain.loadIdColumn() == null ? null : Long.toString(loadRunId));
-    this.scopes = Scopes.of(domain, factTable, rows.columns());
+    this.scopes = scopes;
+    this.waitingScopes = Scopes.ofWaiting(domain, factTable, rows.columns());
     this.batchForm = batchForm();
   }
 
@@ -286,7 +289,7 @@ public final class DomainLoad {
         reason,
         source.originalText(),
         fields(source),
-        scopes.scopeOf(values),
+        waitingScopes.scopeOf(values),
         parents.keysOf(values));
   }
 
@@ -302,7 +305,7 @@ public final class DomainLoad {
         bad.reason(),
         source.originalText(),
         fields(source),
-        whole || scopes.isUnread(bad.unread()) ? null : scopes.scopeOf(bad.values()),
+        whole || waitingScopes.isUnread(bad.unread()) ? null : waitingScopes.scopeOf(bad.values()),
         whole ? Map.of() : parents.keysOf(bad.values()));
   }
 

@@ -14,12 +14,33 @@ public final class FactWriter {
   private final ScopeReplacement scopes;
   private final UpsertStage upserts;
   private final QuarantineWriter quarantine;
+  private final RefusedRows refusedRows;
 
+  /** Where rows go that cannot be loaded. */
+  @FunctionalInterface
+  interface RefusedRows {
+    /** Takes rows of a load; returns how many it has stored. */
+    long take(long loadRunId, String domain, String file, List<QuarantinedRow> rows);
+  }
+
+  /** The writer of loads: what is refused goes to quarantine. */
   public FactWriter(DataSource target, QuarantineWriter quarantine, int rowsPerChunk) {
+    this(target, quarantine, quarantine::write, rowsPerChunk);
+  }
+
+  /** The writer of releases: what is refused is in quarantine already, and stays there. */
+  static FactWriter ofReleases(DataSource target, QuarantineWriter quarantine) {
+    return new FactWriter(
+        target, quarantine, (load, domain, file, rows) -> rows.size(), ReleaseOpening.ROWS);
+  }
+
+  private FactWriter(
+      DataSource target, QuarantineWriter quarantine, RefusedRows refusedRows, int rowsPerChunk) {
     this.copy = new FactCopy(target, rowsPerChunk);
     this.scopes = new ScopeReplacement(target);
     this.upserts = new UpsertStage(target);
     this.quarantine = quarantine;
+    this.refusedRows = refusedRows;
   }
 
   /** Copies rows whose parents are all there; rows that the database refuses go to quarantine. */
@@ -71,7 +92,7 @@ public final class FactWriter {
       CrashPoint.BEFORE_QUARANTINE.pass();
     }
     long written =
-        quarantine.write(
+        refusedRows.take(
             load.loadRunId(), load.domain().name(), load.delivery().name(), lane.bad());
     if (written != lane.bad().size()) {
       throw new IllegalStateException(
@@ -91,6 +112,7 @@ public final class FactWriter {
           upserts.write(load, refused -> quarantine(Lane.bad(load, refused)));
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
+      upserts.supersedeWaiting(load);
     } else {
       count(load, copy.flush(load, refused -> refuse(load, refused)));
     }

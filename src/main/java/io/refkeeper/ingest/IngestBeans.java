@@ -64,6 +64,17 @@ public final class IngestBeans {
     beans.put(
         "keyRouter", new KeyRouter(verification, lookup, configuration.management().strategy()));
     beans.put("facts", new FactWriter(target, new QuarantineWriter(target), rowsPerChunk));
+    beans.put("releasedFacts", FactWriter.ofReleases(target, new QuarantineWriter(target)));
+    beans.put(
+        "releases",
+        new Releases(
+            target,
+            configuration,
+            outbox,
+            instance,
+            new ReleaseOpening(
+                target, configuration, instance, folders.work().resolve("spill"), rowsPerChunk)));
+    beans.put("releaseLog", new ReleaseLog());
     beans.put(
         "parentBackfill",
         new ParentBackfill(target, configuration.management(), verification, rowsPerChunk));

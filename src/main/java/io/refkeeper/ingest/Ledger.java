@@ -49,16 +49,29 @@ final class Ledger {
     jdbc.sql("set constraints all immediate").update();
     targets.stream()
         .sorted(Comparator.comparingLong(Target::oid))
-        .forEach(
-            target -> {
-              boolean alone = target.domain().loadMode() == LoadMode.REPLACE;
-              jdbc.sql(
-                      "select pg_advisory_xact_lock%s(%d, ?::bigint::int)::text"
-                          .formatted(alone ? "" : "_shared", FACT_TABLE_LOCK))
-                  .param((int) target.oid())
-                  .query(String.class)
-                  .optional();
-            });
+        .forEach(target -> lock(target, target.domain().loadMode() == LoadMode.REPLACE));
+  }
+
+  private void lock(Target target, boolean alone) {
+    jdbc.sql(
+            "select pg_advisory_xact_lock%s(%d, ?::bigint::int)::text"
+                .formatted(alone ? "" : "_shared", FACT_TABLE_LOCK))
+        .param((int) target.oid())
+        .query(String.class)
+        .optional();
+  }
+
+  /**
+   * Locks a fact table for a release until the transaction ends: alone where a later load can
+   * overwrite what it loads, so that it sees either all of that load or nothing.
+   */
+  void lockToRelease(Target target) {
+    jdbc.sql("set constraints all immediate").update();
+    lock(target, target.domain().loadMode() != LoadMode.APPEND);
+    jdbc.sql(
+            "lock table %s in row exclusive mode"
+                .formatted(LoadTables.factName(target.domain()).sql()))
+        .update();
   }
 
   /** What the ledger says to a delivery. */
@@ -184,7 +197,7 @@ final class Ledger {
             update refkeeper.load_run
             set status = 'loaded', scopes = ?::text[], rows_read = ?, rows_loaded = ?,
                 rows_quarantined = ?, rows_filtered = ?, rows_replaced = ?, fk_check = ?,
-                degraded = ?, details = ?::jsonb, finished_at = clock_timestamp()
+                degraded = ?, details = ?::jsonb, header = ?::text[], finished_at = clock_timestamp()
             where id = ?
             """)
         .param(scopes)
@@ -196,6 +209,7 @@ final class Ledger {
         .param(result.fkCheck())
         .param(degraded)
         .param(json(result))
+        .param(load.rows().header().toArray(String[]::new))
         .param(load.loadRunId())
         .update();
   }

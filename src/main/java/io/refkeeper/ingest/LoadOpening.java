@@ -141,6 +141,7 @@ final class LoadOpening {
           parents,
           checks(domain, tables.fact(), parents.foreignKeys(), rows.columns()),
           degraded,
+          Scopes.of(domain, tables.fact(), rows.columns()),
           () -> new HeldRows(heldRowsInMemory, spillFolder));
     } catch (RuntimeException e) {
       reader.close();
@@ -148,8 +149,7 @@ final class LoadOpening {
     }
   }
 
-  private Checks checks(
-      Domain domain, Table factTable, List<BoundForeignKey> keys, List<String> columns) {
+  Checks checks(Domain domain, Table factTable, List<BoundForeignKey> keys, List<String> columns) {
     String obstacle;
     if (domain.fkCheck() == ForeignKeyCheck.DATABASE) {
       obstacle = "configured so (fk_check: database)";
@@ -209,8 +209,7 @@ final class LoadOpening {
         column -> factTable.column(column).map(Column::baseType).orElse(Derivation.AS_WRITTEN));
   }
 
-  private static BoundForeignKey bind(
-      ForeignKeyRule rule, LoadTables tables, RowTransformer transformer) {
+  static BoundForeignKey bind(ForeignKeyRule rule, LoadTables tables, RowTransformer transformer) {
     Table parent = tables.parent(rule);
     List<Column> keyColumns = new ArrayList<>();
     List<String> castTypes = new ArrayList<>();

@@ -43,12 +43,22 @@ final class Scopes {
   }
 
   static Scopes of(Domain domain, Table factTable, List<String> rowColumns) {
-    if (domain.loadMode() != LoadMode.REPLACE) {
-      return none();
-    }
+    return domain.loadMode() == LoadMode.REPLACE
+        ? of(domain.replaceBy(), factTable, rowColumns)
+        : none();
+  }
+
+  /** What a row in quarantine is superseded by: a later load of its scope, or of its upsert key. */
+  static Scopes ofWaiting(Domain domain, Table factTable, List<String> rowColumns) {
+    return domain.loadMode() == LoadMode.UPSERT
+        ? of(domain.upsertBy(), factTable, rowColumns)
+        : of(domain, factTable, rowColumns);
+  }
+
+  private static Scopes of(List<String> names, Table factTable, List<String> rowColumns) {
     return new Scopes(
-        domain.replaceBy().stream().map(name -> factTable.column(name).orElseThrow()).toList(),
-        domain.replaceBy().stream().mapToInt(rowColumns::indexOf).toArray());
+        names.stream().map(name -> factTable.column(name).orElseThrow()).toList(),
+        names.stream().mapToInt(rowColumns::indexOf).toArray());
   }
 
   List<String> columns() {
@@ -153,7 +163,7 @@ final class Scopes {
   }
 
   void countQuarantined(String scope) {
-    if (scope != null) {
+    if (scope != null && !columns.isEmpty()) {
       onlyQuarantined.add(scope);
     }
   }

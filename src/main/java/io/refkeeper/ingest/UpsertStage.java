@@ -137,10 +137,6 @@ final class UpsertStage {
 
   /** Rows that waited for their parents are staged last, wherever the file has them. */
   private static String superseded(DomainLoad load) {
-    String sheets =
-        load.domain().sheets().stream()
-            .map(TableName::literal)
-            .collect(Collectors.joining(", ", "array[", "]::text[]"));
     return """
         s.refkeeper_row in (
           select refkeeper_row
@@ -153,7 +149,47 @@ final class UpsertStage {
           where later is not null)
         and not (%4$s)
         """
-        .formatted(TableName.quoteAll(load.domain().upsertBy()), sheets, stage(load), noKey(load));
+        .formatted(
+            TableName.quoteAll(load.domain().upsertBy()), sheets(load), stage(load), noKey(load));
+  }
+
+  /**
+   * Closes waiting rows of earlier loads, or of earlier lines of this one, whose key was written
+   * now: they must not be written over it when their parents come.
+   */
+  void supersedeWaiting(DomainLoad load) {
+    String sameKey =
+        load.domain().upsertBy().stream()
+            .map(
+                column ->
+                    "(q.scope::jsonb ->> %s)::%s = %s"
+                        .formatted(
+                            TableName.literal(column),
+                            load.factTable().column(column).orElseThrow().baseDeclaredType(),
+                            typed(load, column)))
+            .collect(Collectors.joining(" and "));
+    jdbc.update(
+        """
+        update refkeeper.quarantine q set state = 'superseded', closed_at = clock_timestamp()
+        from %s s
+        where q.domain = %s and q.state = 'waiting' and q.scope is not null and %s
+          and (q.load_run_id < %4$d or q.load_run_id = %4$d and not (
+            s.refkeeper_sheet is not distinct from q.sheet and s.refkeeper_line <= q.line
+            or coalesce(array_position(%5$s, s.refkeeper_sheet)
+                           < array_position(%5$s, q.sheet), false)))
+        """
+            .formatted(
+                stage(load),
+                TableName.literal(load.domain().name()),
+                sameKey,
+                load.loadRunId(),
+                sheets(load)));
+  }
+
+  private static String sheets(DomainLoad load) {
+    return load.domain().sheets().stream()
+        .map(TableName::literal)
+        .collect(Collectors.joining(", ", "array[", "]::text[]"));
   }
 
   private boolean writeAll(DomainLoad load) {

@@ -44,6 +44,37 @@ public sealed interface Event {
   }
 
   /**
+   * One message a release: rows that waited in quarantine for a parent are loaded.
+   *
+   * @param releaseRunIds the run, and earlier ones whose process died before it told of them
+   */
+  record RowsReleased(List<Long> releaseRunIds, List<ReleasedDomain> domains) implements Event {
+    public RowsReleased {
+      releaseRunIds = List.copyOf(releaseRunIds);
+      domains = List.copyOf(domains);
+    }
+
+    @Override
+    public String kind() {
+      return "rows_released";
+    }
+  }
+
+  /**
+   * What a release did in one domain.
+   *
+   * @param rows rows that are loaded now
+   * @param files files that they came from
+   * @param refused why others could not be loaded although their parents are there; they wait on
+   */
+  record ReleasedDomain(
+      String domain, long rows, long files, List<LoadDigest.QuarantineReason> refused) {
+    public ReleasedDomain {
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /**
    * A file was refused whole; nothing of it was loaded.
    *
    * @param movedTo where the file is now, for people

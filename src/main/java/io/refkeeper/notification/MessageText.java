@@ -3,6 +3,7 @@ package io.refkeeper.notification;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.notification.Event.NewDerivedRecords;
 import io.refkeeper.notification.Event.RowsQuarantined;
+import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Event.ThresholdsCrossed;
@@ -35,6 +36,9 @@ record MessageText(String subject, String body) {
     }
     if (event instanceof ThresholdsCrossed thresholds) {
       return ThresholdText.of(thresholds);
+    }
+    if (event instanceof RowsReleased released) {
+      return ReleaseText.of(released);
     }
     if (event instanceof SyncFailed sync) {
       return syncFailed(sync);

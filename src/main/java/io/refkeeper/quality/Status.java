@@ -36,6 +36,7 @@ public record Status(
   /**
    * A load run; {@code finishedAt} is null while it runs.
    *
+   * @param rowsReleased those of the quarantined rows that were loaded later
    * @param reasons why it was rejected; empty otherwise
    */
   public record Load(
@@ -46,6 +47,7 @@ public record Status(
       long rowsRead,
       long rowsLoaded,
       long rowsQuarantined,
+      long rowsReleased,
       long rowsFiltered,
       boolean degraded,
       List<Problem> reasons,

@@ -93,6 +93,7 @@ public final class StatusQuery {
         row.getLong("rows_read"),
         row.getLong("rows_loaded"),
         row.getLong("rows_quarantined"),
+        row.getLong("rows_released"),
         row.getLong("rows_filtered"),
         row.getBoolean("degraded"),
         problems(row.getString("reasons")),

@@ -49,6 +49,7 @@ final class NeededPrivileges {
     control(Work.LOAD, "flyway_schema_history", "SELECT");
     control(Work.LOAD, "load_run", "SELECT", "INSERT", "UPDATE");
     control(Work.LOAD, "quarantine", "SELECT", "INSERT", "UPDATE");
+    control(Work.LOAD, "release_run", "SELECT", "INSERT", "UPDATE");
     control(Work.LOAD, "key_alias", "SELECT");
     control(Work.LOAD, "sync_table_run", "SELECT");
     control(Work.LOAD, "derived_record", "INSERT");

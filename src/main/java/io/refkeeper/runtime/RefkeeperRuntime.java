@@ -8,6 +8,8 @@ import io.refkeeper.ingest.Inbox;
 import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
 import io.refkeeper.job.Job;
+import io.refkeeper.ingest.ReleaseReport;
+import io.refkeeper.ingest.ReleaseRequest;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.quality.validation.ValidationReport;
@@ -210,6 +212,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
   /** Deletes what is older than the policy allows. */
   public RetentionReport expire(boolean dryRun) {
     return request("direct:job", Job.manual(Job.RETENTION, dryRun), RetentionReport.class);
+  }
+
+  /** Loads quarantined rows whose parents have come. */
+  public ReleaseReport release(ReleaseRequest request) {
+    return request("direct:release", request, ReleaseReport.class);
   }
 
   /** Sends the messages that are due. */

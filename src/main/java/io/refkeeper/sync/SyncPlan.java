@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.apache.camel.ExchangeProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Decides which tables a run visits, and in which order; opens the run's record. */
@@ -116,7 +117,10 @@ public final class SyncPlan {
   }
 
   /** Sums the run up. */
-  public SyncReport report(SyncRun run) {
-    return new SyncReport(run.tables().stream().map(TableRun::report).toList());
+  public SyncReport report(
+      @ExchangeProperty("run") SyncRun run, @ExchangeProperty("rowsReleased") Long rowsReleased) {
+    return new SyncReport(
+        run.tables().stream().map(TableRun::report).toList(),
+        rowsReleased == null ? 0 : rowsReleased);
   }
 }

@@ -53,9 +53,10 @@ class StatusCommandTest {
       jdbc.sql(
               """
               insert into refkeeper.load_run (delivery_id, domain, table_schema, table_name,
-                file_name, sha256, file_bytes, status, is_current, rows_read, instance, started_at)
+                file_name, sha256, file_bytes, status, is_current, rows_read, rows_quarantined,
+                rows_released, instance, started_at)
               values (gen_random_uuid(), 'annuity_performance', 'business', 'performance',
-                '25年10月年金终稿数据-第' || ? || '版.xlsx', 'x', 1, 'loaded', false, 37127, 'test',
+                '25年10月年金终稿数据-第' || ? || '版.xlsx', 'x', 1, 'loaded', false, 37127, 3, 2, 'test',
                 '2025-11-03 01:00Z'::timestamptz + ? * interval '1 minute')
               """)
           .params(i, i)
@@ -63,7 +64,7 @@ class StatusCommandTest {
     }
     jdbc.sql(
             """
-            update refkeeper.load_run set status = 'rejected', rows_read = 0,
+            update refkeeper.load_run set status = 'rejected', rows_read = 0, rows_quarantined = 0, rows_released = 0,
               reasons = '[{"code": "missing_column", "message": "The column 计划代码 is missing",
                 "place": "f.xlsx", "remedy": "Add it", "rows": 0}]'
             where id = 12
@@ -144,12 +145,12 @@ class StatusCommandTest {
     assertThat(run.out())
         .contains(
             """
-              LOAD  STARTED            STATUS      READ  LOADED  WAITING
+              LOAD  STARTED            STATUS      READ  LOADED  WAITING  RELEASED
                   DOMAIN  FILE
-                12  %s  rejected       0       0        0
+                12  %s  rejected       0       0        0         0
                   annuity_performance  25年10月年金终稿数据-第12版.xlsx
                   why: The column 计划代码 is missing
-                11  %s  loaded    37,127       0        0
+                11  %s  loaded    37,127       0        1         2
                   annuity_performance  25年10月年金终稿数据-第11版.xlsx
             """
                 .formatted(local("2025-11-03T01:12:00Z"), local("2025-11-03T01:11:00Z")));

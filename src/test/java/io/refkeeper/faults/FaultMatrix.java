@@ -31,6 +31,10 @@ final class FaultMatrix {
   private static final Set<CrashPoint> OF_TRANSACTION =
       EnumSet.range(CrashPoint.TABLES_LOCKED, CrashPoint.BEFORE_COMMIT);
 
+  /** Passed only where rows wait for a parent that has come. */
+  private static final Set<CrashPoint> OF_RELEASE =
+      EnumSet.range(CrashPoint.RELEASE_LOCKED, CrashPoint.RELEASE_COMMITTED);
+
   private static final Set<CrashPoint> OF_RECOVERY =
       EnumSet.of(
           CrashPoint.CLAIM_TAKEN_OVER,
@@ -61,6 +65,7 @@ final class FaultMatrix {
     NetworkScenarios.addTo(cases);
     RaceScenarios.addTo(cases);
     DeletionScenarios.addTo(cases);
+    ReleaseScenarios.addTo(cases);
     Collections.sort(cases, (a, b) -> a.id().compareTo(b.id()));
     return cases;
   }
@@ -78,7 +83,7 @@ final class FaultMatrix {
     if (id.contains("halt@") || id.startsWith("process")) {
       return "process";
     }
-    return id.matches("(interleaving|same|sync|route|mysql).*") ? "own world" : "strike";
+    return id.matches("(interleaving|same|sync|route|mysql|release).*") ? "own world" : "strike";
   }
 
   private static void halts(List<FaultCase> cases) {
@@ -86,7 +91,7 @@ final class FaultMatrix {
       for (Mode mode : modes(point)) {
         int passings = OFTEN.contains(point) ? 2 : 1;
         for (int passing = 1; passing <= passings; passing++) {
-          if (point != CrashPoint.CLAIM_TAKEN_OVER) {
+          if (point != CrashPoint.CLAIM_TAKEN_OVER && !OF_RELEASE.contains(point)) {
             cases.add(halt(mode, new Passing(point, passing)));
           }
         }

@@ -36,11 +36,23 @@ final class Model {
   private final Map<String, String> currentContent = new HashMap<>();
 
   /** A row of a fact table. */
-  private record Fact(String day, String item, String text) {}
+  private record Fact(String day, String item, String text) {
+    /** What an upsert knows it by. */
+    String key() {
+      return day + item;
+    }
+  }
 
   /** A row in quarantine. */
-  private record Waiting(
-      Mode mode, String file, long line, String day, String code, boolean open) {}
+  private record Waiting(Mode mode, String file, long line, Fact fact, String code, String state) {
+    Waiting to(String next) {
+      return new Waiting(mode, file, line, fact, code, next);
+    }
+
+    boolean open() {
+      return state.equals("waiting");
+    }
+  }
 
   /** What becomes of a file, and which messages tell of it. */
   record Outcome(String status, String event) {}
@@ -72,7 +84,7 @@ final class Model {
       }
       String defect = defect(row);
       if (defect != null) {
-        bad.add(new Waiting(file.mode(), file.name(), line, row[DAY], defect, true));
+        bad.add(new Waiting(file.mode(), file.name(), line, fact(row), defect, "waiting"));
         continue;
       }
       if (file.mode() == Mode.UPSERT) {
@@ -80,12 +92,13 @@ final class Model {
         if (earlier != null) {
           int at = lines.indexOf(earlier);
           bad.add(
-              new Waiting(file.mode(), file.name(), earlier, row[DAY], "superseded_in_file", true));
+              new Waiting(
+                  file.mode(), file.name(), earlier, fact(row), "superseded_in_file", "waiting"));
           good.remove(at);
           lines.remove(at);
         }
       }
-      good.add(new Fact(row[DAY], row[ITEM], text(row)));
+      good.add(fact(row));
       lines.add(line);
     }
     if (bad.size() * 2 > read) {
@@ -104,7 +117,7 @@ final class Model {
     wanted.removeAll(parents);
     parents.addAll(wanted);
     derived.addAll(wanted);
-    store(file, good, bad);
+    store(file, good, lines, bad);
     currentContent.put(contentKey(file), file.text());
     String event = bad.isEmpty() ? null : "rows_quarantined";
     outcomes.put(
@@ -121,37 +134,95 @@ final class Model {
     parents.add(parent);
   }
 
+  /**
+   * Somebody has made a plan that rows wait for; those whose branch is there, too, are loaded.
+   *
+   * @return how many
+   */
+  long planCame(String plan) {
+    parents.add("plan " + plan);
+    List<Waiting> ready =
+        quarantine.stream()
+            .filter(row -> row.open() && row.code().equals("key_pattern"))
+            .filter(row -> row.fact().text().split("\\|", -1)[2].equals(plan))
+            .filter(row -> isThere("branch " + row.fact().text().split("\\|", -1)[3]))
+            .toList();
+    for (Waiting row : ready) {
+      facts.get(row.mode()).add(row.fact());
+      quarantine.set(quarantine.indexOf(row), row.to("released"));
+    }
+    return ready.size();
+  }
+
+  private boolean isThere(String parent) {
+    return parent.endsWith(" null") || parents.contains(parent);
+  }
+
   private static String contentKey(FactFile file) {
     return file.mode() + file.text();
   }
 
-  private void store(FactFile file, List<Fact> good, List<Waiting> bad) {
+  /**
+   * @param lines the line of each good row
+   */
+  private void store(FactFile file, List<Fact> good, List<Long> lines, List<Waiting> bad) {
     List<Fact> table = facts.get(file.mode());
     if (file.mode() == Mode.REPLACE) {
       Set<String> days = new HashSet<>();
       good.forEach(fact -> days.add(fact.day()));
       table.removeIf(fact -> days.contains(fact.day()));
       quarantine.replaceAll(
-          row ->
-              row.mode() == Mode.REPLACE && days.contains(row.day())
-                  ? new Waiting(row.mode(), row.file(), row.line(), row.day(), row.code(), false)
-                  : row);
+          row -> isOpen(row, Mode.REPLACE) && days.contains(row.fact().day()) ? late(row) : row);
     } else if (file.mode() == Mode.UPSERT) {
-      Set<String> keys = new HashSet<>();
-      good.forEach(fact -> keys.add(fact.day() + fact.item()));
-      table.removeIf(fact -> keys.contains(fact.day() + fact.item()));
+      Map<String, Long> written = new HashMap<>();
+      for (int i = 0; i < good.size(); i++) {
+        written.put(good.get(i).key(), lines.get(i));
+      }
+      table.removeIf(fact -> written.containsKey(fact.key()));
+      quarantine.replaceAll(
+          row ->
+              isOpen(row, Mode.UPSERT) && hasScope(row) && written.containsKey(row.fact().key())
+                  ? late(row)
+                  : row);
+      bad.replaceAll(
+          row ->
+              hasScope(row) && written.getOrDefault(row.fact().key(), 0L) > row.line()
+                  ? late(row)
+                  : row);
     }
     table.addAll(good);
     quarantine.addAll(bad);
   }
 
+  private static boolean isOpen(Waiting row, Mode mode) {
+    return row.mode() == mode && row.open();
+  }
+
+  /** What an upsert refuses in its stage is never released by itself, and needs no scope. */
+  private static boolean hasScope(Waiting row) {
+    return !Set.of("superseded_in_file", "check_constraint").contains(row.code());
+  }
+
+  /** A row whose scope or key was loaded anew: it must not be released any more. */
+  private static Waiting late(Waiting row) {
+    return row.to("superseded");
+  }
+
   private static String defect(String[] row) {
-    if (!row[AMOUNT].matches("[0-9]+(\\.[0-9]+)?")) {
+    if (!isNumber(row[AMOUNT])) {
       return "bad_number";
     } else if (!row[PLAN].isEmpty() && !row[PLAN].matches("P[0-9]+")) {
       return "key_pattern";
     }
     return row[NOTE].equals("refused") ? "check_constraint" : null;
+  }
+
+  private static boolean isNumber(String amount) {
+    return amount.matches("[0-9]+(\\.[0-9]+)?");
+  }
+
+  private static Fact fact(String[] row) {
+    return new Fact(row[DAY], row[ITEM], isNumber(row[AMOUNT]) ? text(row) : "");
   }
 
   private static String text(String[] row) {
@@ -176,12 +247,7 @@ final class Model {
         .map(
             row ->
                 "%s|%s|%d|%s|%s"
-                    .formatted(
-                        row.mode().table(),
-                        row.file(),
-                        row.line(),
-                        row.code(),
-                        row.open() ? "waiting" : "superseded"))
+                    .formatted(row.mode().table(), row.file(), row.line(), row.code(), row.state()))
         .sorted()
         .toList();
   }

@@ -113,8 +113,8 @@ final class NetworkScenarios {
         List<String> now = lines(world);
         assertThat(now).as(report.toString()).isIn(before, after);
         network.heal();
-        instance.runtime().sync(SyncRequest.manual(List.of("line"), false, false));
-        assertThat(lines(world)).isEqualTo(after);
+        report = instance.runtime().sync(SyncRequest.manual(List.of("line"), false, false));
+        assertThat(lines(world)).as(report.toString()).isEqualTo(after);
         before = after;
       }
     }

@@ -129,6 +129,7 @@ final class WorldFiles {
         refkeeper.load.chunk-size = 10
         refkeeper.load.retries = 3
         refkeeper.load.backoff = 30
+        refkeeper.release.interval = 500
         refkeeper.inbox.poll-interval = 40
         refkeeper.inbox.leftovers-interval = 100
         refkeeper.notification.period = 50

@@ -7,6 +7,7 @@ import io.refkeeper.config.ConfigurationLoader;
 import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TableName;
+import io.refkeeper.ingest.ReleaseRequest.Trigger;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.reference.ParentLookup;
@@ -197,6 +198,7 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.load.retries", "3");
     properties.put("refkeeper.inbox.leftovers-interval", "200");
     properties.put("refkeeper.load.backoff", "50");
+    properties.put("refkeeper.release.interval", "200");
     return RouteContext.start(Path.of("routes"), beans, properties);
   }
 
@@ -207,6 +209,13 @@ final class IngestFixture implements AutoCloseable {
 
   FileResult ingest(Delivery delivery) {
     return routes.producer().requestBody("direct:ingest", delivery, FileResult.class);
+  }
+
+  /** Releases whatever can be. */
+  ReleaseReport release() {
+    return routes
+        .producer()
+        .requestBody("direct:release", ReleaseRequest.all(Trigger.MANUAL), ReleaseReport.class);
   }
 
   /** Writes a file and loads it. */

@@ -13,7 +13,10 @@ import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.ControlSchema;
+import io.refkeeper.ingest.IngestBeans;
+import io.refkeeper.ingest.InstanceLock;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.reference.ParentLookup;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.runtime.TransactionPolicies;
 import io.refkeeper.testing.TestMariaDb;
@@ -251,6 +254,17 @@ final class SyncFixture implements AutoCloseable {
             configuration(), target, outbox, SyncSettings.of(properties), "test", clock);
     beans.putAll(TransactionPolicies.of(target));
     beans.put("metrics", new Metrics(new SimpleMeterRegistry(), configuration()));
+    beans.putAll(
+        IngestBeans.of(
+            target,
+            configuration(),
+            outbox,
+            "test",
+            new InstanceLock(target),
+            clock,
+            new IngestBeans.Folders(folder, folder, folder),
+            10,
+            (ParentLookup) beans.get("parentLookup")));
     change.accept(beans);
     properties.putAll(SyncBeans.properties(configuration(), schedules));
     routes = RouteContext.start(routeFiles(), beans, properties);
@@ -268,7 +282,8 @@ final class SyncFixture implements AutoCloseable {
             "preload-legacy-mysql",
             "preload-postgres",
             "preload-http-api",
-            "preload-config-file")) {
+            "preload-config-file",
+            "release")) {
       String file = name + ".camel.yaml";
       if (routesLeftOut.contains(name)) {
         continue;

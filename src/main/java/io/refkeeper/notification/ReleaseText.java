@@ -1,0 +1,61 @@
+package io.refkeeper.notification;
+
+import static io.refkeeper.notification.MessageText.appendMore;
+import static io.refkeeper.notification.MessageText.count;
+import static io.refkeeper.notification.MessageText.name;
+import static io.refkeeper.notification.MessageText.number;
+
+import io.refkeeper.notification.Event.ReleasedDomain;
+import io.refkeeper.notification.Event.RowsReleased;
+import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The message of a release: which rows are loaded now, and which still cannot be. */
+final class ReleaseText {
+
+  private static final int REASONS = 20;
+  private static final int REASON_WIDTH = 120;
+
+  private ReleaseText() {}
+
+  static MessageText of(RowsReleased event) {
+    long rows = event.domains().stream().mapToLong(ReleasedDomain::rows).sum();
+    StringBuilder body = new StringBuilder();
+    body.append("Rows waited in quarantine because a parent that they name was missing.\n");
+    body.append("It has come, and refkeeper has loaded them.\n");
+    event.domains().forEach(domain -> append(body, domain));
+    if (event.domains().stream().anyMatch(domain -> !domain.refused().isEmpty())) {
+      body.append("\nWhat to do now\n");
+      body.append("  See the rows that wait on: refkeeper quarantine list\n");
+    }
+    return new MessageText(
+        "refkeeper: loaded " + count(rows, "row that had", "rows that had") + " waited",
+        body.toString());
+  }
+
+  private static void append(StringBuilder body, ReleasedDomain domain) {
+    body.append('\n').append(name(domain.domain())).append(": ");
+    body.append(count(domain.rows(), "row", "rows")).append(" loaded, from ");
+    body.append(count(domain.files(), "file", "files")).append('\n');
+    if (domain.refused().isEmpty()) {
+      return;
+    }
+    long refused = domain.refused().stream().mapToLong(QuarantineReason::count).sum();
+    body.append("\n  ").append(count(refused, "row waits", "rows wait"));
+    body.append(" on, for another reason\n");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("rows", "code", "reason"));
+    for (QuarantineReason reason : domain.refused().stream().limit(REASONS).toList()) {
+      rows.add(
+          List.of(
+              number(reason.count()),
+              name(reason.code()),
+              PlainText.oneLine(reason.reason(), REASON_WIDTH)));
+    }
+    for (String line : PlainText.table(rows, List.of(0))) {
+      body.append("    ").append(line).append('\n');
+    }
+    appendMore(body, domain.refused().size() - REASONS, "    ");
+  }
+}
