@@ -202,9 +202,7 @@ final class WorldState {
       return;
     }
     state
-        .assertThat(
-            rows(
-                "select table_name || ' ' || auto_derived from refkeeper.quality_latest"))
+        .assertThat(rows("select table_name || ' ' || auto_derived from refkeeper.quality_latest"))
         .as("derived rows in the quality figures; others are made and deleted by hand, too")
         .isSubsetOf(
             rows(
