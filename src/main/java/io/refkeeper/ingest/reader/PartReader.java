@@ -58,7 +58,10 @@ final class PartReader implements Closeable {
     int event;
     try {
       event = xml.next();
-    } catch (XMLStreamException | UncheckedStreamException e) {
+    } catch (FileRejectedException e) {
+      throw e; // a bound, from the stream below
+    } catch (XMLStreamException | RuntimeException e) {
+      // Aalto 1.4.0 has bare RuntimeExceptions for input, too, such as <xmlns:r/> (NsBinding)
       throw unreadable(e);
     }
     switch (event) {

@@ -60,6 +60,13 @@ final class HostileXml {
                     "The part xl/worksheets/sheet1.xml holds a text or tag of more than 300000 bytes")
                 + " (after 1 rows)"),
         file(
+            "an element with the prefix xmlns",
+            ordinary().sheet("s", ROWS + "<xmlns:r/>"),
+            damaged(
+                    "The part xl/worksheets/sheet1.xml is damaged: Trying to create non-singleton"
+                        + " binding for ns prefix 'xmlns'")
+                + " (after 1 rows)"),
+        file(
             "100,000 different names",
             ordinary().sheet("s", ROWS + numbered("<a", "/>", 100_000)),
             damaged(
