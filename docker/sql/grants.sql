@@ -40,6 +40,9 @@ grant select, insert, update on refkeeper.quarantine to refkeeper_loader;
 -- Rows in quarantine are loaded when their parents have come: by whoever may load.
 grant select, insert, update on refkeeper.release_run to refkeeper_loader;
 grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loader;
+-- Degraded mode; files that wait for a sync; files that have not come.
+grant select, insert on refkeeper.degraded_period, refkeeper.missing_file to refkeeper_loader;
+grant select, insert, update on refkeeper.ingest_hold to refkeeper_loader;
 -- Nobody may change or delete what the audit log says; a trigger refuses it even to its owner.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 
@@ -53,6 +56,7 @@ grant select, insert on refkeeper.sync_table_run to refkeeper_sync;
 grant select, insert, update, delete on refkeeper.source_key to refkeeper_sync;
 grant select, insert on refkeeper.audit_log to refkeeper_sync;
 grant select, update on refkeeper.derived_record, refkeeper.key_alias to refkeeper_sync;
+grant select, insert, update on refkeeper.degraded_period to refkeeper_sync;
 grant insert on refkeeper.outbox to refkeeper_sync;
 
 grant select, update on refkeeper.outbox to refkeeper_relay;
@@ -72,6 +76,7 @@ grant select on refkeeper.audit_log, refkeeper.derived_record to refkeeper_audit
 -- "refkeeper status" and "refkeeper quality": counts and times. Not the rows in quarantine, nor the
 -- text of messages.
 grant select on refkeeper.load_run, refkeeper.sync_table_run to refkeeper_monitoring;
+grant select on refkeeper.degraded_period, refkeeper.ingest_hold to refkeeper_monitoring;
 grant select on refkeeper.quality_snapshot, refkeeper.quality_alert to refkeeper_monitoring;
 grant select on refkeeper.quality_latest, refkeeper.load_coverage to refkeeper_monitoring;
 grant select (table_schema, table_name, domain, file_name, state, created_at, closed_at)

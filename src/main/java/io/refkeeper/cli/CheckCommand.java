@@ -6,7 +6,6 @@ import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
 import io.refkeeper.reference.PrivilegeCheck;
-import io.refkeeper.runtime.LaterSettings;
 import io.refkeeper.runtime.Setup;
 import io.refkeeper.runtime.SourceCheck;
 import io.refkeeper.sync.SyncSettings;
@@ -40,7 +39,6 @@ final class CheckCommand implements Callable<Integer> {
       List<Finding> findings =
           new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
       findings.addAll(new PrivilegeCheck(target.dataSource()).check(loaded.configuration()));
-      findings.addAll(LaterSettings.check(loaded));
       findings.addAll(SourceCheck.check(loaded, SyncSettings.of(setup.properties())));
       boolean errors = findings.stream().anyMatch(Finding::isError);
       if (refkeeper.json()) {

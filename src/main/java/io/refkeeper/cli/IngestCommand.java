@@ -50,7 +50,11 @@ final class IngestCommand implements Callable<Integer> {
               + " until it ends, waits up to 5 s for a running load, uses up values of sequences.")
   private boolean dryRun;
 
-  @Option(names = "--force", description = "Load a file although it was loaded before.")
+  @Option(
+      names = "--force",
+      description =
+          "Load a file although it was loaded before, or although require_fresh_sync is set and a"
+              + " sync that it needs is not fresh (which is refused otherwise).")
   private boolean force;
 
   @Override

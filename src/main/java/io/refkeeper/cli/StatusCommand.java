@@ -3,6 +3,8 @@ package io.refkeeper.cli;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.quality.Status;
+import io.refkeeper.quality.Status.Degraded;
+import io.refkeeper.quality.Status.Held;
 import io.refkeeper.quality.Status.Load;
 import io.refkeeper.quality.Status.TableSync;
 import io.refkeeper.quality.Status.Waiting;
@@ -67,6 +69,8 @@ final class StatusCommand implements Callable<Integer> {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("database", database);
     document.put("tables", status.tables());
+    document.put("degraded", status.degraded());
+    document.put("held", status.held());
     document.put("loads", status.loads());
     document.put("pending_reviews", status.pendingReviews());
     document.put("quarantine", status.quarantine());
@@ -91,6 +95,22 @@ final class StatusCommand implements Callable<Integer> {
     }
     section(output, "Last syncs", syncs, status.tables().isEmpty());
 
+    TextTable degraded = new TextTable("SINCE", "LAST SYNC", "TABLE");
+    for (Degraded table : status.degraded()) {
+      degraded.add(time(table.since()), table.cause().replace('_', ' '), table.table());
+      note(degraded, table.reason());
+    }
+    section(output, "Degraded mode", degraded, status.degraded().isEmpty());
+
+    if (!status.held().isEmpty()) {
+      TextTable held = new TextTable("SINCE", "DOMAIN", "FIRST FILE");
+      for (Held files : status.held()) {
+        held.add(time(files.since()), files.domain(), files.file());
+        note(held, files.reason());
+      }
+      section(output, "Files that wait for a fresh sync", held, false);
+    }
+
     TextTable loads =
         new TextTable(
             "LOAD", "STARTED", "STATUS", "READ", "LOADED", "WAITING", "RELEASED", "DOMAIN", "FILE");
@@ -113,6 +133,12 @@ final class StatusCommand implements Callable<Integer> {
     output.line(
         "Messages: %,d to be sent, %,d given up"
             .formatted(status.outbox().pending(), status.outbox().dead()));
+  }
+
+  private static void note(TextTable table, String reason) {
+    if (!reason.isBlank()) {
+      table.note("why: " + reason);
+    }
   }
 
   /** The cause; what to do about it is told in full elsewhere. */

@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 final class Schedules {
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
-  private static final Pattern EXPECTED =
-      Pattern.compile("([0-9]{1,2})(?:st|nd|rd|th)? ([01][0-9]|2[0-3]):[0-5][0-9]");
 
   private Schedules() {}
 
@@ -81,10 +79,9 @@ final class Schedules {
     if (text == null) {
       return null;
     }
-    Matcher expected = EXPECTED.matcher(text);
-    if (!expected.matches()
-        || Integer.parseInt(expected.group(1)) < 1
-        || Integer.parseInt(expected.group(1)) > 31) {
+    try {
+      ExpectedBy.of(text);
+    } catch (IllegalArgumentException e) {
       element.problemInValue(
           "wrong_schedule",
           "\"%s\" is no day of the month with a time".formatted(text),

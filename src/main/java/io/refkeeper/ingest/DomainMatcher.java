@@ -37,8 +37,7 @@ final class DomainMatcher {
       }
       return List.of(domain);
     }
-    List<Domain> byName =
-        domains.values().stream().filter(domain -> wants(domain, delivery.name())).toList();
+    List<Domain> byName = byName(delivery.name());
     if (byName.isEmpty()) {
       throw rejected(
           delivery,
@@ -72,6 +71,11 @@ final class DomainMatcher {
           "name the sheet as configured, or change sheet in data_sources.yml");
     }
     return bySheet;
+  }
+
+  /** The domains whose patterns match a file's name. */
+  List<Domain> byName(String name) {
+    return domains.values().stream().filter(domain -> wants(domain, name)).toList();
   }
 
   private static boolean wants(Domain domain, String name) {

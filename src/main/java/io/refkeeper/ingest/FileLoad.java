@@ -1,7 +1,10 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.TableName;
 import io.refkeeper.quarantine.QuarantinedRow;
+import io.refkeeper.reference.DegradedPeriods.Cause;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,7 +16,7 @@ public final class FileLoad implements AutoCloseable {
   private final Delivery delivery;
   private final List<DomainLoad> loads = new ArrayList<>();
   private final List<LoadResult> results = new ArrayList<>();
-  private final List<String> degradedReasons = new ArrayList<>();
+  private final List<Freshness.Lack> degraded = new ArrayList<>();
   private final long startedNanos = System.nanoTime();
   private boolean committedBefore;
   private String sha256;
@@ -54,10 +57,19 @@ public final class FileLoad implements AutoCloseable {
     results.add(result);
   }
 
-  void addDegradedReason(String reason) {
-    if (!degradedReasons.contains(reason)) {
-      degradedReasons.add(reason);
+  void addDegraded(Freshness.Lack lack) {
+    if (!degraded.contains(lack)) {
+      degraded.add(lack);
     }
+  }
+
+  /** Parents that were never synced, in an order that is the same for all loads. */
+  List<TableName> neverSynced() {
+    return degraded.stream()
+        .filter(lack -> lack.cause() == Cause.NEVER_SYNCED)
+        .map(Freshness.Lack::table)
+        .sorted(Comparator.comparing(TableName::toString))
+        .toList();
   }
 
   /** Bad rows of all domains, the first of them; for the report of a rejected file. */
@@ -81,8 +93,8 @@ public final class FileLoad implements AutoCloseable {
         delivery.id(),
         status,
         sha256,
-        !degradedReasons.isEmpty(),
-        String.join("; ", degradedReasons),
+        !degraded.isEmpty(),
+        String.join("; ", degraded.stream().map(Freshness.Lack::reason).toList()),
         results(),
         List.of(),
         (System.nanoTime() - startedNanos) / 1_000_000);

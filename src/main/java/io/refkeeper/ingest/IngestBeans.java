@@ -46,6 +46,9 @@ public final class IngestBeans {
     beans.put("failurePolicy", new FailurePolicy());
     beans.put("loadLog", new LoadLog());
     beans.put("settledFile", new SettledFile());
+    beans.put("inboxSchedule", new InboxSchedule(configuration.management(), clock));
+    beans.put("freshnessGate", new FreshnessGate(target, configuration, outbox, clock));
+    beans.put("expectedFiles", new ExpectedFiles(target, configuration, outbox, clock));
     beans.put("inbox", new Inbox(folders.work(), instance, locks, clock));
     beans.put("archive", archive);
     beans.put("rejections", new Rejections(target, outbox, archive, instance));
@@ -56,6 +59,7 @@ public final class IngestBeans {
             configuration,
             outbox,
             instance,
+            clock,
             folders.work().resolve("spill"),
             rowsPerChunk));
     beans.put(

@@ -7,6 +7,7 @@ import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.ingest.FileResult.Reason;
 import io.refkeeper.ingest.reader.FileRejectedException;
+import java.sql.Timestamp;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -120,8 +121,8 @@ final class Ledger {
                 """
                 insert into refkeeper.load_run
                   (delivery_id, domain, table_schema, table_name, file_name, sha256, file_bytes,
-                   status, is_current, instance)
-                values (?, ?, ?, ?, ?, ?, ?, 'loading', true, ?)
+                   received_at, status, is_current, instance)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 'loading', true, ?)
                 on conflict do nothing
                 returning id
                 """)
@@ -133,6 +134,7 @@ final class Ledger {
                 delivery.name(),
                 sha256 == null ? "unread " + delivery.id() : sha256,
                 delivery.size(),
+                Timestamp.from(delivery.received()),
                 instance)
             .query(Long.class)
             .optional();

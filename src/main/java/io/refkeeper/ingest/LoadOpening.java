@@ -26,6 +26,7 @@ import io.refkeeper.ingest.transform.RowTransformer;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.VerifiedForeignKeys;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -57,13 +58,14 @@ final class LoadOpening {
       DataSource target,
       Configuration configuration,
       Ledger ledger,
+      Clock clock,
       Path spillFolder,
       int rowsPerChunk) {
     this.configuration = configuration;
     this.catalog = new Catalog(target);
     this.ledger = ledger;
     this.matcher = new DomainMatcher(configuration.domains());
-    this.freshness = new Freshness(target, configuration);
+    this.freshness = new Freshness(target, configuration, clock);
     this.verified = new VerifiedForeignKeys(target);
     this.refusals = new FactRefusals(target);
 
@@ -114,8 +116,8 @@ final class LoadOpening {
       file.addCommittedBefore(before.result());
     } else if (entry instanceof Ledger.Opened opened) {
       CrashPoint.LEDGER_ENTERED.pass();
-      List<String> degraded = freshness.degradedReasons(target.domain());
-      degraded.forEach(file::addDegradedReason);
+      List<Freshness.Lack> degraded = freshness.degraded(target.domain());
+      degraded.forEach(file::addDegraded);
       file.add(load(file.delivery(), target, opened.loadRunId(), !degraded.isEmpty()));
     }
   }

@@ -5,11 +5,16 @@ import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
+import io.refkeeper.notification.Event.DegradedTable;
 import io.refkeeper.notification.LoadDigest;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.reference.DegradedPeriods;
+import io.refkeeper.reference.DegradedPeriods.Cause;
 import io.refkeeper.reference.KeyVerification;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,6 +38,8 @@ public final class Loads {
   private final LoadLimits limits;
   private final ControlTotals totals;
   private final Outbox outbox;
+  private final DegradedPeriods periods;
+  private final Clock clock;
   private final int rowsPerChunk;
 
   public Loads(
@@ -40,15 +47,18 @@ public final class Loads {
       Configuration configuration,
       Outbox outbox,
       String instance,
+      Clock clock,
       Path spillFolder,
       int rowsPerChunk) {
     this.session = new LoadSession(target);
     this.ledger = new Ledger(target, instance);
-    this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
+    this.opening = new LoadOpening(target, configuration, ledger, clock, spillFolder, rowsPerChunk);
     this.limits =
         new LoadLimits(configuration.management().strategy(), new KeyVerification(target));
     this.totals = new ControlTotals(target);
     this.outbox = outbox;
+    this.periods = new DegradedPeriods(target);
+    this.clock = clock;
     this.rowsPerChunk = rowsPerChunk;
   }
 
@@ -115,6 +125,7 @@ public final class Loads {
     }
     if (!file.loads().isEmpty()) {
       CrashPoint.BEFORE_OUTBOX.pass();
+      beginDegradedMode(file);
       tell(file);
       CrashPoint.BEFORE_COMMIT.pass();
     }
@@ -128,6 +139,21 @@ public final class Loads {
             "The file was written to while it was loaded; nothing was loaded",
             delivery.name(),
             "deliver it again when it is complete; write it under another name first"));
+  }
+
+  /** A preload that was never made is found by the first load that misses it. */
+  private void beginDegradedMode(FileLoad file) {
+    Instant now = clock.instant();
+    List<DegradedTable> began =
+        file.neverSynced().stream()
+            .filter(table -> periods.beginNeverSynced(table, now))
+            .map(
+                table ->
+                    new DegradedTable(table.toString(), Cause.NEVER_SYNCED.stored(), "", now, null))
+            .toList();
+    if (!began.isEmpty()) {
+      outbox.publish(new Event.DegradedModeBegan(began));
+    }
   }
 
   private void tell(FileLoad file) {

@@ -2,6 +2,7 @@ package io.refkeeper.notification;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.refkeeper.problem.Problem;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -104,6 +105,75 @@ public sealed interface Event {
     @Override
     public String kind() {
       return "sync_failed";
+    }
+  }
+
+  /** Loads go on without the preload of these tables: degraded mode is on for them. */
+  record DegradedModeBegan(List<DegradedTable> tables) implements Event {
+    public DegradedModeBegan {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "degraded_mode_began";
+    }
+  }
+
+  /** The preload of these tables works again: degraded mode is off for them. */
+  record DegradedModeEnded(List<DegradedTable> tables) implements Event {
+    public DegradedModeEnded {
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "degraded_mode_ended";
+    }
+  }
+
+  /**
+   * A reference table in degraded mode.
+   *
+   * @param cause {@code never_synced}, {@code failed}, {@code held} or {@code skipped}
+   * @param reason why, for people; may be empty
+   * @param ended null while it lasts
+   */
+  record DegradedTable(String table, String cause, String reason, Instant began, Instant ended) {}
+
+  /**
+   * Files of a domain wait in the inbox, because a sync that they need is not fresh.
+   *
+   * @param file the first of them
+   * @param tables names of the tables to sync, for the command line
+   */
+  record FilesHeld(String domain, String file, List<String> reasons, List<String> tables)
+      implements Event {
+    public FilesHeld {
+      reasons = List.copyOf(reasons);
+      tables = List.copyOf(tables);
+    }
+
+    @Override
+    public String kind() {
+      return "files_held";
+    }
+  }
+
+  /**
+   * No file of a domain was loaded this month by the time that one was expected.
+   *
+   * @param expectedBy for people, in the policy's time zone
+   * @param files the names that the domain takes, as globs
+   */
+  record FileMissing(String domain, String expectedBy, List<String> files) implements Event {
+    public FileMissing {
+      files = List.copyOf(files);
+    }
+
+    @Override
+    public String kind() {
+      return "file_missing";
     }
   }
 

@@ -43,7 +43,7 @@ record MessageText(String subject, String body) {
     if (event instanceof SyncFailed sync) {
       return syncFailed(sync);
     }
-    return GovernanceText.of(event);
+    return ScheduleText.tells(event) ? ScheduleText.of(event) : GovernanceText.of(event);
   }
 
   /** "1 row", "37,000 rows". */
@@ -97,7 +97,7 @@ record MessageText(String subject, String body) {
         body.toString());
   }
 
-  private static String tables(List<String> tables) {
+  static String tables(List<String> tables) {
     return tables.size() == 1 ? name(tables.get(0)) : count(tables.size(), "table", "tables");
   }
 

@@ -8,12 +8,16 @@ import java.util.List;
  * What refkeeper did last and what waits for somebody.
  *
  * @param tables the last sync of each table, by name
+ * @param degraded tables whose preload does not work, by name
+ * @param held domains whose files wait for a fresh sync, by name
  * @param loads the last ten loads, newest first
  * @param pendingReviews derived records that nobody has reviewed, by table
  * @param quarantine waiting rows, by domain
  */
 public record Status(
     List<TableSync> tables,
+    List<Degraded> degraded,
+    List<Held> held,
     List<Load> loads,
     List<Waiting> pendingReviews,
     List<Waiting> quarantine,
@@ -53,6 +57,17 @@ public record Status(
       List<Problem> reasons,
       Instant startedAt,
       Instant finishedAt) {}
+
+  /**
+   * A table that loads do without: degraded mode.
+   *
+   * @param cause never_synced, failed, held or skipped
+   * @param reason why, for people; may be empty
+   */
+  public record Degraded(String table, String cause, String reason, Instant since) {}
+
+  /** Files of a domain that wait in the inbox; {@code file} is the first of them. */
+  public record Held(String domain, String file, String reason, Instant since) {}
 
   /** How many wait there, and since when the oldest does. */
   public record Waiting(String name, long count, Instant since) {}

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.quality.Status.Degraded;
+import io.refkeeper.quality.Status.Held;
 import io.refkeeper.quality.Status.Load;
 import io.refkeeper.quality.Status.Outbox;
 import io.refkeeper.quality.Status.TableSync;
@@ -58,6 +60,8 @@ public final class StatusQuery {
   private Status status() {
     return new Status(
         list("status_syncs", StatusQuery::tableSync),
+        list("status_degraded", StatusQuery::degraded),
+        list("status_held", StatusQuery::held),
         list("status_loads", StatusQuery::load),
         list("status_reviews", StatusQuery::waiting),
         list("status_quarantine", StatusQuery::waiting),
@@ -82,6 +86,22 @@ public final class StatusQuery {
         row.getLong("retained"),
         problems(row.getString("errors")),
         instant(row, "finished_at"));
+  }
+
+  private static Degraded degraded(ResultSet row, int n) throws SQLException {
+    return new Degraded(
+        row.getString("name"),
+        row.getString("cause"),
+        row.getString("reason"),
+        instant(row, "began_at"));
+  }
+
+  private static Held held(ResultSet row, int n) throws SQLException {
+    return new Held(
+        row.getString("domain"),
+        row.getString("file_name"),
+        row.getString("reason"),
+        instant(row, "began_at"));
   }
 
   private static Load load(ResultSet row, int n) throws SQLException {

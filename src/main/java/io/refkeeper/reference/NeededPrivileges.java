@@ -52,6 +52,9 @@ final class NeededPrivileges {
     control(Work.LOAD, "release_run", "SELECT", "INSERT", "UPDATE");
     control(Work.LOAD, "key_alias", "SELECT");
     control(Work.LOAD, "sync_table_run", "SELECT");
+    control(Work.LOAD, "degraded_period", "SELECT", "INSERT");
+    control(Work.LOAD, "ingest_hold", "SELECT", "INSERT", "UPDATE");
+    control(Work.LOAD, "missing_file", "SELECT", "INSERT");
     control(Work.LOAD, "derived_record", "INSERT");
     control(Work.LOAD, "audit_log", "INSERT");
     control(Work.LOAD, "outbox", "INSERT");
@@ -113,6 +116,7 @@ final class NeededPrivileges {
     control(Work.SYNC, "audit_log", "SELECT", "INSERT");
     control(Work.SYNC, "derived_record", "SELECT", "UPDATE");
     control(Work.SYNC, "key_alias", "SELECT", "UPDATE");
+    control(Work.SYNC, "degraded_period", "SELECT", "INSERT", "UPDATE");
     control(Work.SYNC, "outbox", "INSERT");
     quality(Work.SYNC);
     needed.add(new Privilege(Work.SYNC, Target.DATABASE, "TEMPORARY"));

@@ -219,6 +219,11 @@ public final class RefkeeperRuntime implements AutoCloseable {
     return request("direct:release", request, ReleaseReport.class);
   }
 
+  /** Tells people of files that should have come by now and have not. */
+  public void lookForExpectedFiles() {
+    routes.producer().sendBody("direct:expected-files", null);
+  }
+
   /** Sends the messages that are due. */
   public void relay() {
     routes.producer().sendBody("direct:notification-relay", null);

@@ -45,6 +45,7 @@ public final class RouteContext implements AutoCloseable {
     properties.forEach(main::addOverrideProperty);
     beans.forEach(main::bind);
     main.start();
+    SummerTimeTrigger.replaceCronTriggers(main.getCamelContext());
     return new RouteContext(main);
   }
 

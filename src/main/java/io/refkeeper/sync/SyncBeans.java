@@ -33,7 +33,7 @@ public final class SyncBeans {
     Sources sources = Sources.open(configuration, settings, target);
     ConfigFile files = (ConfigFile) sources.of(SourceType.CONFIG_FILE);
     Map<String, Object> beans = new LinkedHashMap<>(sources.beans());
-    beans.put("syncPlan", new SyncPlan(configuration, settings, target, instance));
+    beans.put("syncPlan", new SyncPlan(configuration, settings, target, instance, clock));
     beans.put(
         "syncSchedules",
         new SyncSchedules(
@@ -46,7 +46,7 @@ public final class SyncBeans {
     beans.put("syncChanges", new Changes(target, new AuditLog(target)));
     SyncRecorder recorder = new SyncRecorder(target);
     beans.put("syncRecorder", recorder);
-    beans.put("syncCompletion", new SyncCompletion(target, recorder, outbox));
+    beans.put("syncCompletion", new SyncCompletion(target, configuration, recorder, outbox));
     beans.put(
         "syncQuality",
         new SyncQuality(new QualitySnapshots(target, configuration.management(), outbox)));

@@ -1,9 +1,18 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.Configuration;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.notification.Event;
+import io.refkeeper.notification.Event.DegradedModeBegan;
+import io.refkeeper.notification.Event.DegradedModeEnded;
+import io.refkeeper.notification.Event.DegradedTable;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.reference.DegradedPeriods;
+import io.refkeeper.reference.DegradedPeriods.Cause;
+import io.refkeeper.reference.DegradedPeriods.Period;
+import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -24,9 +33,14 @@ public final class SyncCompletion {
   private final JdbcClient jdbc;
   private final SyncRecorder recorder;
   private final Outbox outbox;
+  private final DegradedPeriods periods;
+  private final Configuration configuration;
 
-  public SyncCompletion(DataSource target, SyncRecorder recorder, Outbox outbox) {
+  public SyncCompletion(
+      DataSource target, Configuration configuration, SyncRecorder recorder, Outbox outbox) {
     this.jdbc = JdbcClient.create(target);
+    this.periods = new DegradedPeriods(target);
+    this.configuration = configuration;
     this.recorder = recorder;
     this.outbox = outbox;
   }
@@ -53,6 +67,53 @@ public final class SyncCompletion {
           new Event.SyncFailed(
               run.id(), run.leftBehind().stream().map(SyncCompletion::failure).toList()));
     }
+    tellDegradedMode(run);
+  }
+
+  /** Tables that enter degraded mode, or have left it, by this run or by one that died first. */
+  private void tellDegradedMode(SyncRun run) {
+    List<DegradedTable> began =
+        run.leftBehind().stream()
+            .filter(this::begins)
+            .map(
+                table ->
+                    new DegradedTable(
+                        table.name().toString(),
+                        cause(table).stored(),
+                        reason(table),
+                        table.ended(),
+                        null))
+            .toList();
+    if (!began.isEmpty()) {
+      outbox.publish(new DegradedModeBegan(began));
+    }
+    periods.endUnconfigured(configuration, run.now());
+    List<DegradedTable> ended =
+        periods.takeEnded(run.now()).stream().map(SyncCompletion::ended).toList();
+    if (!ended.isEmpty()) {
+      outbox.publish(new DegradedModeEnded(ended));
+    }
+  }
+
+  private boolean begins(TableRun table) {
+    return periods.begin(table.name(), cause(table), reason(table), table.started(), table.ended());
+  }
+
+  private static Cause cause(TableRun table) {
+    return Cause.of(table.status().word());
+  }
+
+  private static String reason(TableRun table) {
+    return table.problems().stream().findFirst().map(Problem::message).orElse("");
+  }
+
+  private static DegradedTable ended(Period period) {
+    return new DegradedTable(
+        period.table().toString(),
+        period.cause().stored(),
+        period.reason(),
+        period.began(),
+        period.ended());
   }
 
   /** The record is closed: the transaction has committed. */

@@ -10,6 +10,7 @@ import io.refkeeper.problem.ProblemException;
 import io.refkeeper.problem.UsageException;
 import io.refkeeper.reference.ReferenceOrder;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -30,14 +31,20 @@ public final class SyncPlan {
   private final ReferenceOrder order;
   private final JdbcClient jdbc;
   private final String instance;
+  private final Clock clock;
 
   public SyncPlan(
-      Configuration configuration, SyncSettings settings, DataSource target, String instance) {
+      Configuration configuration,
+      SyncSettings settings,
+      DataSource target,
+      String instance,
+      Clock clock) {
     this.configuration = configuration;
     this.settings = settings;
     this.order = new ReferenceOrder(new Catalog(target));
     this.jdbc = JdbcClient.create(target);
     this.instance = instance;
+    this.clock = clock;
   }
 
   /**
@@ -53,7 +60,7 @@ public final class SyncPlan {
     long id = request.dryRun() ? 0 : open(request);
     SyncRun run =
         new SyncRun(
-            id, request, configuration.management().preload().continueOnFailure(), settings);
+            id, request, configuration.management().preload().continueOnFailure(), settings, clock);
     if (run.isRecorded() || request.dryRun()) {
       tables.forEach(t -> run.add(new TableRun(run, t, dependsOn.get(t.table()), settings)));
     }

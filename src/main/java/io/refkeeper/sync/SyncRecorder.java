@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.reference.DegradedPeriods;
 import java.sql.Timestamp;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
@@ -13,15 +14,21 @@ public final class SyncRecorder {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcClient jdbc;
+  private final DegradedPeriods periods;
 
   public SyncRecorder(DataSource target) {
     this.jdbc = JdbcClient.create(target);
+    this.periods = new DegradedPeriods(target);
   }
 
-  /** Records success in the transaction of the sync itself, with its watermark. */
+  /**
+   * Records success in the transaction of the sync itself, with its watermark; a table in degraded
+   * mode leaves it.
+   */
   public void recordSuccess(@ExchangeProperty("table") TableRun table) {
     table.done();
     insert(table, table.attempt().watermark());
+    periods.end(table.name(), table.ended());
   }
 
   /** Records a table that failed, was held or was left out. */
@@ -59,7 +66,7 @@ public final class SyncRecorder {
         .param("tag", table.entityTag())
         .param("errors", json(table))
         .param("started", Timestamp.from(table.started()))
-        .param("finished", Timestamp.from(table.started().plus(table.duration())))
+        .param("finished", Timestamp.from(table.ended()))
         .update();
   }
 

@@ -1,5 +1,7 @@
 package io.refkeeper.sync;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,15 +15,23 @@ public final class SyncRun {
   private final SyncRequest request;
   private final boolean continueOnFailure;
   private final SyncSettings settings;
+  private final Clock clock;
   private boolean closed;
   private int failedCloses;
   private final List<TableRun> tables = new ArrayList<>();
 
-  SyncRun(long id, SyncRequest request, boolean continueOnFailure, SyncSettings settings) {
+  SyncRun(
+      long id, SyncRequest request, boolean continueOnFailure, SyncSettings settings, Clock clock) {
     this.id = id;
     this.request = request;
     this.continueOnFailure = continueOnFailure;
     this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** What the service's clock says. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** The row of {@code refkeeper.sync_run}; 0 when there is none. */

@@ -7,6 +7,7 @@ import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * type>-schedule} for each distinct cron of that source type when the context has started.
  */
 public final class SyncSchedules extends LifecycleStrategySupport {
+
+  private static final Duration REPEATS_A_BAD_FILE = Duration.ofHours(1);
 
   private final Map<String, ReferenceSource> tables;
   private final ManagementPolicy policy;
@@ -147,9 +150,13 @@ public final class SyncSchedules extends LifecycleStrategySupport {
               select from (select content_sha256, status, finished_at from refkeeper.sync_table_run
                            where table_schema = ? and table_name = ? order by id desc limit 1) last
               where content_sha256 is not distinct from ?
-                and (status in ('ok', 'unchanged') or finished_at > clock_timestamp() - interval '1 hour'))
+                and (status in ('ok', 'unchanged') or finished_at > ?))
             """)
-        .params(table.targetSchema(), table.table(), now)
+        .params(
+            table.targetSchema(),
+            table.table(),
+            now,
+            Timestamp.from(clock.instant().minus(REPEATS_A_BAD_FILE)))
         .query(Boolean.class)
         .single();
   }

@@ -108,7 +108,7 @@ public final class TableRun {
 
   /** The table's turn has come. */
   void start() {
-    started = Instant.now();
+    started = run.now();
   }
 
   /** Counts an attempt and forgets the one before it, which was rolled back. */
@@ -214,7 +214,7 @@ public final class TableRun {
   private void end(TableStatus newStatus, List<Problem> why) {
     status = newStatus;
     problems = List.copyOf(why);
-    duration = Duration.between(started, Instant.now());
+    duration = Duration.between(started, run.now());
   }
 
   /** What became of the table; null while it is not known. */
@@ -241,6 +241,10 @@ public final class TableRun {
 
   Instant started() {
     return started;
+  }
+
+  Instant ended() {
+    return started.plus(duration);
   }
 
   Duration duration() {

@@ -49,6 +49,20 @@ class StatusCommandTest {
               "place": "business.portfolios", "remedy": "Check the network"}]')
             """)
         .update();
+    jdbc.sql(
+            """
+            insert into refkeeper.degraded_period (table_schema, table_name, cause, reason, began_at)
+            values ('business', 'portfolios', 'failed', 'The legacy server cannot be reached',
+              '2025-11-03 01:00Z')
+            """)
+        .update();
+    jdbc.sql(
+            """
+            insert into refkeeper.ingest_hold (domain, file_name, reason, began_at)
+            values ('annuity_performance', '25年10月.xlsx', 'business.portfolios has never had a sync',
+              '2025-11-03 03:00Z')
+            """)
+        .update();
     for (int i = 1; i <= 12; i++) {
       jdbc.sql(
               """
@@ -120,6 +134,8 @@ class StatusCommandTest {
     assertThat(status.at("/loads/0/id").asInt()).as("newest first").isEqualTo(12);
     assertThat(status.at("/quarantine/0/count").asInt()).isEqualTo(3);
     assertThat(status.at("/pending_reviews/0/name").asText()).isEqualTo("business.annuity_plans");
+    assertThat(status.at("/degraded/0/cause").asText()).isEqualTo("failed");
+    assertThat(status.at("/held/0/file").asText()).isEqualTo("25年10月.xlsx");
     assertThat(status.at("/outbox").toString()).isEqualTo("{\"pending\":0,\"dead\":1}");
   }
 
@@ -136,7 +152,9 @@ class StatusCommandTest {
                   why: The legacy server cannot be reached: Connection refused by 10.1.2.3:…
             """
                 .formatted(local("2025-11-03T01:00:00Z")))
-        .contains("\n      why: The column 计划代码 is missing\n");
+        .contains("\n      why: The column 计划代码 is missing\n")
+        .contains("%s  failed     business.portfolios\n".formatted(local("2025-11-03T01:00:00Z")))
+        .contains("Files that wait for a fresh sync\n");
   }
 
   @Test

@@ -39,9 +39,10 @@ final class IngestFixture implements AutoCloseable {
   final Path home;
   final Configuration configuration;
   final InstanceLock locks;
-  final RouteContext routes;
+  RouteContext routes;
   private final int rowsPerChunk;
   private final String instance = "test-" + UUID.randomUUID();
+  private final Clock clock;
 
   /**
    * @param setUp SQL that makes the users' tables
@@ -69,6 +70,19 @@ final class IngestFixture implements AutoCloseable {
       boolean autostart,
       int rowsPerChunk)
       throws Exception {
+    this(Clock.systemUTC(), database, setUp, configuration, home, autostart, rowsPerChunk);
+  }
+
+  private IngestFixture(
+      Clock clock,
+      HikariDataSource database,
+      String setUp,
+      Configuration configuration,
+      Path home,
+      boolean autostart,
+      int rowsPerChunk)
+      throws Exception {
+    this.clock = clock;
     this.database = database;
     this.rowsPerChunk = rowsPerChunk;
     this.jdbc = new JdbcTemplate(database);
@@ -95,6 +109,13 @@ final class IngestFixture implements AutoCloseable {
       throws Exception {
     Configuration configuration = configuration(home, dataSources, management, referenceSources);
     return new IngestFixture(TestPostgres.newDatabase(), setUp, configuration, home, false, 10);
+  }
+
+  /** A fixture whose inbox is polled, by a clock of the caller's. */
+  static IngestFixture by(
+      Clock clock, HikariDataSource database, String setUp, Configuration configuration, Path home)
+      throws Exception {
+    return new IngestFixture(clock, database, setUp, configuration, home, true, 1000);
   }
 
   /** A fixture on a given database, for a domain that the repository has never seen. */
@@ -147,7 +168,7 @@ final class IngestFixture implements AutoCloseable {
     Outbox outbox = new Outbox(database, configuration.management());
     beans.putAll(
         SyncBeans.beans(
-            configuration, database, outbox, SyncSettings.of(shipped), "test", Clock.systemUTC()));
+            configuration, database, outbox, SyncSettings.of(shipped), "test", clock));
     beans.putAll(
         IngestBeans.of(
             database,
@@ -155,7 +176,7 @@ final class IngestFixture implements AutoCloseable {
             outbox,
             instance,
             locks,
-            Clock.systemUTC(),
+            clock,
             new IngestBeans.Folders(
                 home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
             rowsPerChunk,
@@ -200,6 +221,16 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.load.backoff", "50");
     properties.put("refkeeper.release.interval", "200");
     return RouteContext.start(Path.of("routes"), beans, properties);
+  }
+
+  /** Ends the service, and leaves everything else as it is. */
+  void stopRoutes() {
+    routes.close();
+  }
+
+  /** Starts the service again, with its inbox. */
+  void startRoutes() throws Exception {
+    routes = start(true);
   }
 
   /** Loads a file as the command line does. */

@@ -70,6 +70,14 @@ class PolicyTest {
         select id, 'p', 'item', 'config_file', 'merge', ? from run
         """,
         status);
+    if (!List.of("ok", "unchanged").contains(status)) {
+      fixture.jdbc.update(
+          """
+          insert into refkeeper.degraded_period (table_schema, table_name, cause, reason, began_at)
+          values ('p', 'item', ?, 'why', now())
+          """,
+          status);
+    }
   }
 
   private static String[] rows(String... rows) {

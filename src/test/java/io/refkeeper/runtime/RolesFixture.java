@@ -60,8 +60,8 @@ abstract class RolesFixture {
       """
       truncate business."规模明细", business."收入明细", mapping."年金计划", mapping."组合计划", mapping."产品线",
         mapping."组织架构", refkeeper.load_run, refkeeper.sync_run, refkeeper.source_key, refkeeper.outbox,
-        refkeeper.quality_snapshot, refkeeper.quality_alert,
-        refkeeper.job_run, refkeeper.validation_run
+        refkeeper.quality_snapshot, refkeeper.quality_alert, refkeeper.job_run,
+        refkeeper.validation_run, refkeeper.degraded_period, refkeeper.missing_file
         cascade;
       insert into mapping."年金计划" ("年金计划号", "计划全称")
         values ('P1', 'old name'), ('GONE', null), ('KEPT', null);
@@ -178,7 +178,9 @@ abstract class RolesFixture {
   private static void writeConfiguration() throws IOException {
     Path config = Files.createDirectories(home.resolve("config"));
     Path data = Files.createDirectories(home.resolve("reference-data"));
-    Files.copy(Path.of("config", "data_sources.yml"), config.resolve("data_sources.yml"));
+    Files.writeString( // whatever the day is, a file is overdue
+        config.resolve("data_sources.yml"),
+        Files.readString(Path.of("config", "data_sources.yml")).replace("8th 09:00", "1st 00:00"));
     Files.copy(Path.of("reference-data", "branch_codes.yml"), data.resolve("branch_codes.yml"));
     Files.writeString(config.resolve("reference_management.yml"), MANAGEMENT);
     StringBuilder sources = new StringBuilder("reference_tables:\n");
