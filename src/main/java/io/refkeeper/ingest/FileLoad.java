@@ -5,7 +5,9 @@ import io.refkeeper.quarantine.QuarantinedRow;
 import io.refkeeper.reference.DegradedPeriods.Cause;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One delivery inside its transaction: the loads that are to be done, and those that are already
@@ -16,7 +18,8 @@ public final class FileLoad implements AutoCloseable {
   private final Delivery delivery;
   private final List<DomainLoad> loads = new ArrayList<>();
   private final List<LoadResult> results = new ArrayList<>();
-  private final List<Freshness.Lack> degraded = new ArrayList<>();
+  private final List<String> degradedReasons = new ArrayList<>();
+  private final Set<TableName> neverSynced = new HashSet<>();
   private final long startedNanos = System.nanoTime();
   private boolean committedBefore;
   private String sha256;
@@ -58,18 +61,21 @@ public final class FileLoad implements AutoCloseable {
   }
 
   void addDegraded(Freshness.Lack lack) {
-    if (!degraded.contains(lack)) {
-      degraded.add(lack);
+    addDegradedReason(lack.reason());
+    if (lack.cause() == Cause.NEVER_SYNCED) {
+      neverSynced.add(lack.table());
+    }
+  }
+
+  void addDegradedReason(String reason) {
+    if (!degradedReasons.contains(reason)) {
+      degradedReasons.add(reason);
     }
   }
 
   /** Parents that were never synced, in an order that is the same for all loads. */
   List<TableName> neverSynced() {
-    return degraded.stream()
-        .filter(lack -> lack.cause() == Cause.NEVER_SYNCED)
-        .map(Freshness.Lack::table)
-        .sorted(Comparator.comparing(TableName::toString))
-        .toList();
+    return neverSynced.stream().sorted(Comparator.comparing(TableName::toString)).toList();
   }
 
   /** Bad rows of all domains, the first of them; for the report of a rejected file. */
@@ -93,8 +99,8 @@ public final class FileLoad implements AutoCloseable {
         delivery.id(),
         status,
         sha256,
-        !degraded.isEmpty(),
-        String.join("; ", degraded.stream().map(Freshness.Lack::reason).toList()),
+        !degradedReasons.isEmpty(),
+        String.join("; ", degradedReasons),
         results(),
         List.of(),
         (System.nanoTime() - startedNanos) / 1_000_000);

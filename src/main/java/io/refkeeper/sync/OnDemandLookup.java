@@ -17,6 +17,7 @@ import io.refkeeper.reference.ReferenceTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,8 @@ public final class OnDemandLookup implements ParentLookup {
   }
 
   private TableRun lookup(ReferenceSource source, Table table) {
-    SyncRun none = new SyncRun(0, SyncRequest.manual(List.of(), false, false), true, settings);
+    SyncRequest asked = SyncRequest.manual(List.of(), false, false);
+    SyncRun none = new SyncRun(0, asked, true, settings, Clock.systemUTC());
     TableRun run = new TableRun(none, leavingOutBadRows(source), Set.of(), settings);
     run.start();
     run.tryAgain();

@@ -167,8 +167,7 @@ final class IngestFixture implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(database));
     Outbox outbox = new Outbox(database, configuration.management());
     beans.putAll(
-        SyncBeans.beans(
-            configuration, database, outbox, SyncSettings.of(shipped), "test", clock));
+        SyncBeans.beans(configuration, database, outbox, SyncSettings.of(shipped), "test", clock));
     beans.putAll(
         IngestBeans.of(
             database,

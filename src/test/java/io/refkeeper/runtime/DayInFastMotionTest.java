@@ -120,9 +120,11 @@ class DayInFastMotionTest {
               "refkeeper: sync of s.plan not done",
               "refkeeper: degraded mode on, no preload of s.plan",
               "refkeeper: 1 new row in s.plan from sale_1.csv",
+              "refkeeper: 50.0% of s.plan derived",
               "refkeeper: sync of s.plan not done",
               "refkeeper: no file of refund by Sun 26 Oct 2025 02:30 (Europe/Berlin)",
               "refkeeper: files of sale wait for a fresh sync",
+              "refkeeper: 0.0% of s.plan derived, below the threshold again",
               "refkeeper: degraded mode off, preload of s.plan works again");
       assertThat(
               jdbc.queryForList("select subject from refkeeper.outbox order by id", String.class))

@@ -42,13 +42,6 @@ class MailServerDownTest {
       DemoTables.create(target);
       Setup setup = setup(port);
       new Migration(target).apply(ReferenceTables.all(setup.loaded().configuration()));
-      jdbc.execute( // else degraded mode would be told of, too
-          """
-          with run as (insert into refkeeper.sync_run (trigger, instance) values ('manual', 'x') returning id)
-          insert into refkeeper.sync_table_run (sync_run_id, table_schema, table_name, source_type, strategy, status)
-          select id, 'mapping', unnest(array['年金计划', '组合计划', '产品线', '组织架构']), 'config_file', 'merge', 'ok'
-          from run
-          """);
       Path file =
           Files.writeString(
               home.resolve("annuity_performance.csv"),
@@ -60,9 +53,10 @@ class MailServerDownTest {
         FileResult result =
             runtime.ingest(Delivery.of(file, null, false, false, Delivery.Progress.NONE));
         assertThat(result.status()).isEqualTo(FileResult.Status.LOADED);
+        jdbc.update("delete from refkeeper.outbox where event <> 'new_derived_records'");
         assertThat(warningOf(runtime::relay))
             .matches(
-                "Message 1 to channel \\S+ by EMAIL was not sent \\(attempt 1, next in \\d+ s\\):"
+                "Message \\d to channel \\S+ by EMAIL was not sent \\(attempt 1, next in \\d+ s\\):"
                     + " mail server 127.0.0.1:%d: .*; 1 waiting in the outbox - REFKEEPER_SMTP_HOST"
                         .formatted(port)
                     + " \\(and _PORT, _USER, _PASSWORD, _SECURITY\\) name the mail server");
