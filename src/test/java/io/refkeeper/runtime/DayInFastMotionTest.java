@@ -199,7 +199,7 @@ class DayInFastMotionTest {
 
   private void start(Setup setup) {
     service = RefkeeperRuntime.start(setup, target, Mode.SERVICE, clock);
-    quartz = new SimulatedQuartz(service.camel(), clock);
+    quartz = new SimulatedQuartz(service.routes().camel(), clock);
   }
 
   private void stop() {
