@@ -58,14 +58,13 @@ final class LoadOpening {
       DataSource target,
       Configuration configuration,
       Ledger ledger,
-      Clock clock,
       Path spillFolder,
       int rowsPerChunk) {
     this.configuration = configuration;
     this.catalog = new Catalog(target);
     this.ledger = ledger;
     this.matcher = new DomainMatcher(configuration.domains());
-    this.freshness = new Freshness(target, configuration, clock);
+    this.freshness = new Freshness(target, configuration, Clock.systemUTC());
     this.verified = new VerifiedForeignKeys(target);
     this.refusals = new FactRefusals(target);
 

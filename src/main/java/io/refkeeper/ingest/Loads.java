@@ -52,7 +52,7 @@ public final class Loads {
       int rowsPerChunk) {
     this.session = new LoadSession(target);
     this.ledger = new Ledger(target, instance);
-    this.opening = new LoadOpening(target, configuration, ledger, clock, spillFolder, rowsPerChunk);
+    this.opening = new LoadOpening(target, configuration, ledger, spillFolder, rowsPerChunk);
     this.limits =
         new LoadLimits(configuration.management().strategy(), new KeyVerification(target));
     this.totals = new ControlTotals(target);
