@@ -46,10 +46,14 @@ grant select, insert, update on refkeeper.ingest_hold to refkeeper_loader;
 -- Nobody may change or delete what the audit log says; a trigger refuses it even to its owner.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 
--- The figures of the reference tables that a load or a sync changes, and the alerts they raise.
-grant insert on refkeeper.quality_snapshot to refkeeper_loader, refkeeper_sync;
-grant select on refkeeper.quality_latest to refkeeper_loader, refkeeper_sync;
-grant select, insert, update on refkeeper.quality_alert to refkeeper_loader, refkeeper_sync;
+-- The figures of the reference tables that a load or a sync changes or the validation counts, and
+-- the alerts they raise.
+grant insert on refkeeper.quality_snapshot
+  to refkeeper_loader, refkeeper_sync, refkeeper_governance;
+grant select on refkeeper.quality_latest
+  to refkeeper_loader, refkeeper_sync, refkeeper_governance;
+grant select, insert, update on refkeeper.quality_alert
+  to refkeeper_loader, refkeeper_sync, refkeeper_governance;
 
 grant select, insert, update on refkeeper.sync_run to refkeeper_sync;
 grant select, insert on refkeeper.sync_table_run to refkeeper_sync;

@@ -88,6 +88,13 @@ public final class QualitySnapshots {
     alerts.evaluate();
   }
 
+  boolean exists(TableName table) {
+    return jdbc.sql("select to_regclass(?) is not null")
+        .param(table.sql())
+        .query(Boolean.class)
+        .single();
+  }
+
   private void lock() {
     jdbc.sql("select pg_advisory_xact_lock(?, 0)::text").param(LOCK).query(String.class).list();
   }

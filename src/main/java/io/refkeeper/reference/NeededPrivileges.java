@@ -142,6 +142,7 @@ final class NeededPrivileges {
     control(Work.GOVERN, "derived_record", "SELECT");
     control(Work.GOVERN, "quarantine", "SELECT", "DELETE");
     control(Work.GOVERN, "outbox", "INSERT");
+    quality(Work.GOVERN);
     for (TableName table : ReferenceTables.all(configuration)) {
       table(Work.GOVERN, table, "SELECT");
       referring.apply(table).forEach(other -> table(Work.GOVERN, other, "SELECT"));

@@ -11,9 +11,12 @@ import io.refkeeper.job.MissedJobs;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.problem.ConfigurationException;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.quality.QualitySnapshots;
+import io.refkeeper.quality.TableCount;
 import io.refkeeper.quality.validation.ReferenceValidation;
 import io.refkeeper.quality.validation.RunningSyncs;
 import io.refkeeper.quality.validation.ValidationReports;
+import io.refkeeper.reference.ReferenceTables;
 import io.refkeeper.retention.Retention;
 import io.refkeeper.review.ReviewReports;
 import java.nio.file.Path;
@@ -75,6 +78,11 @@ public final class GovernanceBeans {
     beans.put("missedJobs", new MissedJobs(List.of(validation, reviewReport, retention)));
     beans.put("runningSyncs", new RunningSyncs(target));
     beans.put("referenceValidation", new ReferenceValidation(configuration, target, clock));
+    beans.put(
+        "tableCount",
+        new TableCount(
+            new QualitySnapshots(target, configuration.management(), outbox),
+            List.copyOf(ReferenceTables.all(configuration))));
     beans.put(
         "validationReports",
         new ValidationReports(target, ledger, outbox, instance, policy.timeZone()));
