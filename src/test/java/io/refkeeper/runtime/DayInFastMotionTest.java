@@ -224,6 +224,7 @@ class DayInFastMotionTest {
     properties.put(SimulatedQuartz.NO_SCHEDULER_THREAD, "false");
     properties.put("refkeeper.inbox.poll-interval", "100");
     properties.put("refkeeper.notification.period", "200");
+    properties.put("refkeeper.http.port", "off"); // 8080 may be taken
     properties.put("refkeeper.inbox.expected-interval", "1h"); // the test looks when it says
     return new Setup(home, read.routes(), read.loaded(), properties);
   }
