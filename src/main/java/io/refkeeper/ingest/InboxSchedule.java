@@ -37,7 +37,7 @@ public final class InboxSchedule {
 
   InboxSchedule(ManagementPolicy policy, Clock clock) {
     Ingest ingest = policy.ingest();
-    boolean continuous = ingest == null || ingest.schedule().equals(Ingest.CONTINUOUS);
+    boolean continuous = ingest.schedule().equals(Ingest.CONTINUOUS);
     this.schedule = continuous ? null : new CronSchedule(ingest.schedule(), policy.timeZone());
     this.clock = clock;
   }

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -230,7 +231,8 @@ final class SyncFixture implements AutoCloseable {
             timeZone,
             new ManagementPolicy.Preload(true, "0 1 * * *", continueOnFailure, true),
             null,
-            null,
+            new ManagementPolicy.Ingest(
+                "inbox", "archive", "rejected", "continuous", false, Duration.ofHours(24)),
             new ManagementPolicy.Backfill(true, false, true, true, "people"),
             null,
             new ManagementPolicy.Alerts(0.1, 100, Map.of()),
