@@ -1,6 +1,8 @@
 package io.refkeeper.faults;
 
 import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.refkeeper.faults.FactFile.Mode;
 import io.refkeeper.faults.Model.Outcome;
@@ -87,13 +89,21 @@ final class WorldState {
     checkMessages(state);
     checkQuality(state);
     checkFiles(state);
-    state
-        .assertThat(
-            rows(
-                "select state || ' ' || query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"))
-        .as("sessions left open")
-        .isEmpty();
+    assertThatNoSessionIsLeftOpen();
     state.assertAll();
+  }
+
+  /** What looks for rows to release, behind a load, may still be in a transaction. */
+  private void assertThatNoSessionIsLeftOpen() {
+    await()
+        .atMost(Lane.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        rows(
+                            "select state || ' ' || query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"))
+                    .as("sessions left open")
+                    .isEmpty());
   }
 
   private static String factSql(Mode mode) {

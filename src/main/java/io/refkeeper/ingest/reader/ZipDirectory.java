@@ -9,8 +9,8 @@ import java.nio.file.Path;
 
 /**
  * How large a zip file's central directory claims to be (PKWARE APPNOTE 4.3.14 to 4.3.16). {@link
- * java.util.zip.ZipFile} reads all of it into memory as soon as it opens a file, so it has to be
- * known before.
+ * java.util.zip.ZipFile} reads all of it into memory as soon as it opens a file, beside an array
+ * for as many entries as are claimed, so both have to be known before.
  */
 final class ZipDirectory {
 
@@ -22,6 +22,10 @@ final class ZipDirectory {
   private static final int LOCATOR_64_LENGTH = 20;
   private static final int MAX_COMMENT = 0xffff;
   private static final long UNKNOWN = 0xffff_ffffL;
+  private static final int UNKNOWN_COUNT = 0xffff;
+
+  /** Bytes of an entry in the directory, without its name. */
+  private static final int ENTRY_LENGTH = 46;
 
   private ZipDirectory() {}
 
@@ -37,7 +41,10 @@ final class ZipDirectory {
       for (int i = tail.limit() - END_LENGTH; i >= 0; i--) {
         if (tail.getInt(i) == END) {
           long claimed = Integer.toUnsignedLong(tail.getInt(i + 12));
-          size = Math.max(size, claimed == UNKNOWN ? size64(channel, tail, i) : claimed);
+          long offset = Integer.toUnsignedLong(tail.getInt(i + 16));
+          int entries = Short.toUnsignedInt(tail.getShort(i + 10));
+          boolean is64 = claimed == UNKNOWN || offset == UNKNOWN || entries == UNKNOWN_COUNT;
+          size = Math.max(size, is64 ? size64(channel, tail, i) : claimed);
         }
       }
       return size;
@@ -55,7 +62,9 @@ final class ZipDirectory {
     }
     ByteBuffer record = read(channel, at, END_64_LENGTH);
     long claimed = record.getLong(40);
-    return record.getInt(0) == END_64 && claimed >= 0 ? claimed : UNKNOWN;
+    long entries = record.getLong(32);
+    boolean possible = claimed >= 0 && entries >= 0 && entries <= claimed / ENTRY_LENGTH;
+    return record.getInt(0) == END_64 && possible ? claimed : UNKNOWN;
   }
 
   private static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {

@@ -77,6 +77,10 @@ final class HostilePackages {
             OddZip.zip64(ordinary().bytes(), Long.MAX_VALUE),
             damaged("The workbook cannot be unpacked: its directory is damaged or too large")),
         file(
+            "a zip64 directory of half a billion entries",
+            OddZip.zip64Entries(ordinary().bytes(), 500_000_000),
+            damaged("The workbook cannot be unpacked: its directory is damaged or too large")),
+        file(
             "a zip64 record that is not there",
             OddZip.directorySize(ordinary().bytes(), 0xffff_ffff),
             damaged("The workbook cannot be unpacked: its directory is damaged or too large")),

@@ -88,6 +88,17 @@ final class OddZip {
     return all.putShort((short) 0).array();
   }
 
+  /** The same with a directory of so many entries, as its zip64 record claims. */
+  static byte[] zip64Entries(byte[] zip, long claimed) {
+    int record = zip.length - 22;
+    byte[] all = zip64(zip, 0);
+    ByteBuffer.wrap(all)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(record + 24, claimed)
+        .putLong(record + 32, claimed);
+    return all;
+  }
+
   static byte[] flagged(byte[] zip, int flags) {
     return everyEntry(zip, 6, 8, (short) (flags | 8));
   }
