@@ -11,6 +11,7 @@ import io.refkeeper.runtime.Setup;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +58,11 @@ public final class Benchmark {
         BenchmarkFolder files = BenchmarkFolder.make(folder.resolve("files"))) {
       BenchmarkTables tables = new BenchmarkTables(server.database().dataSource());
       tables.create();
-      Long bytesPerRow = measure(server, files.setup(routes), tables, samples);
+      Setup setup = files.setup(routes, Map.of());
+      Long bytesPerRow = measure(server, setup, tables, samples);
+      if (!Collections.disjoint(workloads, Workload.SYNCS)) {
+        syncs(server, files, routes, new Place(folder, binaries), tables, samples);
+      }
       return new BenchmarkReport(
           machine(loadAverage, server, tables),
           options.rows(),
@@ -105,6 +110,31 @@ public final class Benchmark {
       }
     }
     return bytesPerRow;
+  }
+
+  private record Place(Path folder, Path binaries) {}
+
+  private void syncs(
+      BenchmarkServer server,
+      BenchmarkFolder files,
+      Path routes,
+      Place place,
+      BenchmarkTables tables,
+      Samples samples) {
+    try (LegacyPlans legacy = LegacyPlans.start(place.folder(), place.binaries());
+        RefkeeperRuntime runtime =
+            RefkeeperRuntime.start(
+                files.setup(routes, legacy.environment()),
+                server.database().dataSource(),
+                Mode.COMMAND)) {
+      ReferenceSyncs syncs = new ReferenceSyncs(runtime, tables, legacy);
+      if (options.rows() > WARM_UP_ROWS) {
+        syncs.measure(WARM_UP_ROWS, new Samples(figure -> {}));
+      }
+      for (int round = 1; round <= options.rounds(); round++) {
+        syncs.measure(options.rows(), samples);
+      }
+    }
   }
 
   private BenchmarkOptions sized(int rows) {

@@ -34,9 +34,13 @@ final class BenchmarkFolder implements AutoCloseable {
     return new BenchmarkFolder(path);
   }
 
-  /** The benchmark's own configuration on the routes of the installation. */
-  Setup setup(Path routes) {
-    return Setup.read(path, path.resolve("config"), routes, Map.of());
+  /**
+   * The benchmark's own configuration on the routes of the installation.
+   *
+   * @param environment may name the legacy server of W10
+   */
+  Setup setup(Path routes, Map<String, String> environment) {
+    return Setup.read(path, path.resolve("config"), routes, environment);
   }
 
   @Override

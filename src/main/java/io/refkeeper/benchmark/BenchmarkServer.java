@@ -61,8 +61,9 @@ final class BenchmarkServer implements AutoCloseable {
       administration = TargetDatabase.on(server, 1);
       discard = () -> discard(folder, binaries);
     } else {
+      EmbeddedServers.discard(folder, binaries);
       administration = TargetDatabase.open(environment, folder, 1);
-      discard = () -> delete(folder);
+      discard = () -> discard(folder, binaries);
     }
     own.computeIfPresent("REFKEEPER_DB_URL", (name, url) -> ofOwnDatabase(url));
     try {

@@ -26,6 +26,7 @@ final class BenchmarkTables {
       IntStream.range(0, FactRows.KEYS).mapToObj(i -> new TableName("benchmark", "p" + i)).toList();
 
   private static final TableName NEW_KEY = new TableName("benchmark", "new_key");
+  private static final TableName PLAN = new TableName("benchmark", "plan");
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
   private final DataSource database;
@@ -74,6 +75,41 @@ final class BenchmarkTables {
     new TrackingColumns(database).apply(List.of(NEW_KEY), LOCK_TIMEOUT);
     jdbc.execute("vacuum analyze benchmark.new_key");
     checkpoint();
+  }
+
+  /** The empty table of W10. */
+  void resetPlan() {
+    emptyControlTables();
+    jdbc.execute("truncate refkeeper.source_key");
+    jdbc.execute(sql("plan_table"));
+    new TrackingColumns(database).apply(List.of(PLAN), LOCK_TIMEOUT);
+    jdbc.execute("vacuum analyze benchmark.plan");
+    checkpoint();
+  }
+
+  /** What autovacuum does between two nights. */
+  void settlePlan() {
+    jdbc.execute("vacuum analyze benchmark.plan");
+    jdbc.execute("vacuum analyze refkeeper.source_key");
+    checkpoint();
+  }
+
+  /** The transactions that have ended by now; see {@link #writtenSince}. */
+  String snapshot() {
+    return jdbc.queryForObject("select pg_current_snapshot()::text", String.class);
+  }
+
+  /** Rows whose last version was written by a transaction that had not ended then. */
+  long writtenSince(String snapshot, String table) {
+    return jdbc.queryForObject(
+        """
+        select count(*) from %s t, (select ?::pg_snapshot as before) s
+        where not pg_visible_in_snapshot(
+          ((pg_snapshot_xmax(before)::text::bigint >> 32 << 32) + t.xmin::text::bigint)::text::xid8, before)
+        """
+            .formatted(table),
+        Long.class,
+        snapshot);
   }
 
   private void emptyControlTables() {

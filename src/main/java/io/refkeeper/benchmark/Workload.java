@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What is measured, in the order of the printed table: baselines, and W1 to W9 of the design. */
+/** What is measured, in the order of the printed table: baselines, and W1 to W10 of the design. */
 public enum Workload {
   C1("\\copy, foreign keys", "rows"),
   C0("\\copy, none of them", "rows"),
@@ -24,6 +24,9 @@ public enum Workload {
   H3("H1, provenance, audit", "keys"),
   W8B("W8, provenance, audit", "keys", Target.times(0.8, H3)),
   W8C("W8b, deriving, locking", "keys", Target.compared(H3)),
+  W10("first sync, from MySQL", "rows", Target.rate(60_000)),
+  W10U("again, unchanged", "rows", Target.rate(150_000)),
+  W10C("again, 1% changed", "rows", Target.compared(W10U)),
   L9("CSV, a tenth of W9", "rows"),
   W9("CSV of 10 GB", "rows", Target.times(0.9, L9), Target.heap(256));
 
@@ -98,6 +101,9 @@ public enum Workload {
   public static Set<Workload> usual() {
     return EnumSet.complementOf(EnumSet.of(L9, W9));
   }
+
+  /** The syncs; each needs the one before it, so they are measured together. */
+  static final Set<Workload> SYNCS = Set.of(W10, W10U, W10C);
 
   /** These, and what they are compared with. */
   static Set<Workload> withBaselines(Set<Workload> wanted) {

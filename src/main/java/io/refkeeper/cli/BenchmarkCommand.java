@@ -21,11 +21,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Measures loads beside plain COPY. */
+/** Measures loads beside plain COPY, and syncs. */
 @Command(
     name = "benchmark",
     description = {
-      "Measures loads beside what psql's \\copy does with the same file, in one run.",
+      "Measures loads beside what psql's \\copy does with the same file, in one run; and syncs.",
       "Makes its own data in a database of its own, refkeeper_benchmark, on an embedded server or"
           + " the one that REFKEEPER_DB_URL names; removes both in the end. Needs 2 GB of disk at the"
           + " usual size, and on a server of yours an account with CREATEDB that may set"
@@ -57,7 +57,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "N",
-      description = "Rows of a file of W1 to W5 (default: 1000000); W6 to W8 shrink with it.")
+      description =
+          "Rows of a file of W1 to W5, of W10's table (default: 1000000); W6 to W8 shrink with it.")
   private Integer rows;
 
   @Option(
@@ -73,7 +74,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "W",
       split = ",",
-      description = "Only these, and what they are compared with: W1 to W9.")
+      description = "Only these, and what they are compared with: W1 to W10.")
   private List<String> only = List.of();
 
   @Option(names = "--10gb", description = "Only W9: a CSV file of 10 GB, and one of 1 GB.")

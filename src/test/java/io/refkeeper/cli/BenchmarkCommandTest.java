@@ -70,7 +70,10 @@ class BenchmarkCommandTest {
             "# H1",
             "H3 H1, provenance, audit #",
             "W8b W8, provenance, audit # # H3 >= 0.80 ?",
-            "W8c W8b, deriving, locking # # H3 #");
+            "W8c W8b, deriving, locking # # H3 #",
+            "W10 first sync, from MySQL # >= 60,000 ? #",
+            "W10u again, unchanged # >= 150,000 ? #",
+            "W10c again, 1% changed # # W10u #");
     assertNothingIsLeft();
   }
 
