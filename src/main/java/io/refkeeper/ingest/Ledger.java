@@ -25,6 +25,9 @@ final class Ledger {
   /** The key space of the fact tables' advisory locks; the second key is the table's oid. */
   static final int FACT_TABLE_LOCK = 7301;
 
+  /** As above, of the fact tables into which an upsert writes. */
+  static final int UPSERT_LOCK = 7304;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcClient jdbc;

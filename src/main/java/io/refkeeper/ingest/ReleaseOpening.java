@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.DependencyOrder;
 import io.refkeeper.config.Domain;
+import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
 import io.refkeeper.database.Catalog;
@@ -113,7 +114,18 @@ final class ReleaseOpening {
     Map<ReleasePortion.Place, Long> ids = new LinkedHashMap<>();
     rows.forEach(row -> ids.put(new ReleasePortion.Place(row.sheet(), row.line()), row.id()));
     return new ReleasePortion(
-        waiting.open(run), load, chunk(load, header, rows), ids, lastId, last);
+        waiting.open(run),
+        load,
+        chunk(load, header, rows, perhapsOlder(load, ids)),
+        ids,
+        lastId,
+        last);
+  }
+
+  private Set<Long> perhapsOlder(DomainLoad load, Map<ReleasePortion.Place, Long> ids) {
+    return load.domain().loadMode() == LoadMode.UPSERT
+        ? waiting.perhapsOlder(load.domain(), load.factTable(), List.copyOf(ids.values()))
+        : Set.of();
   }
 
   /** Rows of a load that is older than the column {@code header} say it themselves. */
@@ -138,32 +150,38 @@ final class ReleaseOpening {
         Delivery.Progress.NONE);
   }
 
-  private static Chunk chunk(DomainLoad load, List<String> header, List<Row> rows) {
+  private static Chunk chunk(
+      DomainLoad load, List<String> header, List<Row> rows, Set<Long> perhapsOlder) {
     List<FactRow> facts = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>();
     for (Row row : rows) {
       SourceRow source = row.source(header);
       TransformedRow transformed = load.rows().transformer().transform(source);
-      if (transformed instanceof TransformedRow.Loadable loadable) {
+      if (perhapsOlder.contains(row.id())) {
+        bad.add(
+            refused(
+                source,
+                "key_loaded_meanwhile",
+                "a load at the same time has perhaps written this key; it is not overwritten"));
+      } else if (transformed instanceof TransformedRow.Loadable loadable) {
         facts.add(new FactRow(source, loadable.values()));
       } else if (transformed instanceof TransformedRow.Bad wrong) {
         bad.add(load.quarantined(source, wrong));
       } else {
-        bad.add(filtered(load, source));
+        bad.add(refused(source, "filtered", "skip_rows was changed, and now leaves the row out"));
       }
     }
     load.counts().addRead(rows.size());
     return new Chunk(load, load.newBatch(), facts, bad, 0);
   }
 
-  private static QuarantinedRow filtered(DomainLoad load, SourceRow source) {
-    String reason = "skip_rows was changed, and now leaves the row out";
+  private static QuarantinedRow refused(SourceRow source, String code, String reason) {
     return new QuarantinedRow(
         source.line(),
         source.sheet(),
         null,
         null,
-        "filtered",
+        code,
         reason,
         source.originalText(),
         Map.of(),

@@ -114,6 +114,7 @@ final class UpsertStage {
    * refuses are handed over, some at a time.
    */
   Result write(DomainLoad load, Consumer<List<QuarantinedRow>> quarantine) {
+    writeAlone(load);
     String stage = stage(load);
     refused.add(stage, noKey(load), "null_upsert_key", "a column of upsert_by is empty");
     refused.add(
@@ -127,6 +128,17 @@ final class UpsertStage {
     return jdbc.queryForObject(
         "select coalesce(sum(loaded), 0), coalesce(sum(replaced), 0) from " + WRITTEN,
         (row, n) -> new Result(row.getLong(1), row.getLong(2)));
+  }
+
+  /**
+   * Of the upserts into one table, one after the other writes and commits: a load then sees all
+   * rows of those before it that wait, and supersedes them; or it has begun before they ended,
+   * which a release sees, too.
+   */
+  private void writeAlone(DomainLoad load) {
+    jdbc.queryForList(
+        "select pg_advisory_xact_lock(%d, %d)::text"
+            .formatted(Ledger.UPSERT_LOCK, (int) load.factTable().oid()));
   }
 
   private static String noKey(DomainLoad load) {

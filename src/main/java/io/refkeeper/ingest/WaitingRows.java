@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.config.Domain;
+import io.refkeeper.database.Table;
+import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.sql.ResultSet;
@@ -156,6 +158,37 @@ final class WaitingRows {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A row in quarantine has no fields", e);
     }
+  }
+
+  /**
+   * Rows of an upsert whose key is in the fact table, and perhaps by a load that began later but
+   * ended before theirs: it could not see that they would wait, and so has not superseded them.
+   */
+  Set<Long> perhapsOlder(Domain domain, Table fact, List<Long> ids) {
+    String sameKey =
+        domain.upsertBy().stream()
+            .map(
+                column ->
+                    "f.%s = (q.scope::jsonb ->> %s)::%s"
+                        .formatted(
+                            TableName.quote(column),
+                            TableName.literal(column),
+                            fact.column(column).orElseThrow().baseDeclaredType()))
+            .collect(Collectors.joining(" and "));
+    return Set.copyOf(
+        jdbc.sql(
+                """
+                select q.id from refkeeper.quarantine q
+                join refkeeper.load_run l on l.id = q.load_run_id
+                where q.id = any(?) and exists (select from %s f where %s)
+                  and exists (select from refkeeper.load_run later
+                              where later.domain = l.domain and later.id > l.id
+                                and later.status = 'loaded' and later.started_at < l.finished_at)
+                """
+                    .formatted(fact.name().sql(), sameKey))
+            .param(ids.toArray(Long[]::new))
+            .query(Long.class)
+            .list());
   }
 
   /** The load that put rows here. {@code header} is null when it is older than that column. */

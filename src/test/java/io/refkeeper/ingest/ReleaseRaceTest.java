@@ -117,6 +117,55 @@ class ReleaseRaceTest {
   }
 
   @Test
+  void anUpsertIsNotReleasedOverALoadThatBeganLaterAndEndedFirst() throws Exception {
+    try (IngestFixture fixture = fixture()) {
+      at(
+          CrashPoint.READ_TO_END,
+          () ->
+              CompletableFuture.runAsync(
+                      () -> fixture.ingest("stock2.csv", "shelf,item,n", "1,A,22"))
+                  .join());
+      fixture.ingest("stock1.csv", "shelf,item,n", "1,X,11", "2,X,12", "3,A,13");
+      parentComes(fixture);
+
+      assertThat(fixture.release().rowsRefused()).isEqualTo(1);
+      assertThat(fixture.rows("select shelf, item, n from r.stock order by shelf"))
+          .containsExactly("1|A|22", "2|X|12", "3|A|13");
+      assertThat(stockInQuarantine(fixture))
+          .containsExactly("2|key_loaded_meanwhile|waiting", "3|unknown_key|released");
+    }
+  }
+
+  @Test
+  void anUpsertThatWritesWhileAnEarlierOneEndsSupersedesWhatWaitsOfThat() throws Exception {
+    try (IngestFixture fixture = fixture()) {
+      CompletableFuture<?>[] later = new CompletableFuture<?>[1];
+      at(
+          CrashPoint.BEFORE_OUTBOX,
+          () -> {
+            later[0] =
+                CompletableFuture.runAsync(
+                    () -> fixture.ingest("stock2.csv", "shelf,item,n", "1,A,22"));
+            awaitWaiter(fixture);
+          });
+      fixture.ingest("stock1.csv", "shelf,item,n", "1,X,11", "2,X,12", "3,A,13");
+      later[0].get();
+      parentComes(fixture);
+      fixture.release();
+
+      assertThat(fixture.rows("select shelf, item, n from r.stock order by shelf"))
+          .containsExactly("1|A|22", "2|X|12", "3|A|13");
+      assertThat(stockInQuarantine(fixture))
+          .containsExactly("2|unknown_key|superseded", "3|unknown_key|released");
+    }
+  }
+
+  private static List<String> stockInQuarantine(IngestFixture fixture) {
+    return fixture.rows(
+        "select line, reason_code, state from refkeeper.quarantine where domain = 'stock' order by line");
+  }
+
+  @Test
   void aParentThatIsDeletedAgainLeavesItsRowsWaitingAndNoOrphan() throws Exception {
     try (IngestFixture fixture = fixture()) {
       parentComes(fixture);
