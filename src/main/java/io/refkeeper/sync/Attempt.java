@@ -29,6 +29,9 @@ final class Attempt {
   private boolean otherwiseWritten;
   private boolean exhausted;
   private boolean anyKeyMissing;
+  private long newKeys;
+  private long differing;
+  private boolean everyKeyKnown;
 
   Attempt(Table target) {
     this.target = target;
@@ -110,6 +113,29 @@ final class Attempt {
   /** Whether a key that the source did not deliver is gone. */
   boolean tellsWhatIsGone() {
     return fetch.complete() && everyKeyReadable;
+  }
+
+  /** What the comparison has found: keys that are new, rows that must be written. */
+  void compared(long keys, long rows) {
+    newKeys = keys;
+    differing = rows;
+  }
+
+  long newKeys() {
+    return newKeys;
+  }
+
+  long differing() {
+    return differing;
+  }
+
+  /** Whether the source has delivered every key before; false when nobody has looked. */
+  void everyKeyKnown(boolean known) {
+    everyKeyKnown = known;
+  }
+
+  boolean isEveryKeyKnown() {
+    return everyKeyKnown;
   }
 
   void applied(long newRows, long changedRows, long promotedRows) {

@@ -14,25 +14,27 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * met by the next statement, which locks it and promotes it with its true "before" in the audit.
  *
  * <p>A NULL at the source never clears a value that the audit log says a person set and that is
- * still there; see {@link #setByPerson}.
+ * still there; see {@link Differences}.
  */
 public final class Changes {
 
   private final JdbcClient jdbc;
   private final AuditLog audit;
   private final GoneRows goneRows;
+  private final Differences differences;
 
   public Changes(DataSource target, AuditLog audit) {
     this.jdbc = JdbcClient.create(target);
     this.audit = audit;
     this.goneRows = new GoneRows(jdbc, audit);
+    this.differences = new Differences(jdbc);
   }
 
   /** Applies the comparison by the table's strategy. */
   public void apply(@ExchangeProperty("table") TableRun run) {
     StagedColumns columns = StagedColumns.of(run);
-    long inserted = insert(run, columns);
-    findChanged(run, columns);
+    long inserted = run.attempt().newKeys() == 0 ? 0 : insert(run, columns);
+    findChanged(run, columns, inserted);
     long promoted = count("promote");
     long updated = count("update");
     run.attempt().applied(inserted, updated, promoted);
@@ -70,53 +72,32 @@ public final class Changes {
                 columns.keyArray("t")));
   }
 
-  /** Locks the rows that differ, against writers but not against loads that name them. */
-  private void findChanged(TableRun run, StagedColumns columns) {
+  /**
+   * Locks the rows that differ, against writers but not against loads that name them: those that
+   * the comparison has found, and new keys that somebody else has inserted since.
+   */
+  private void findChanged(TableRun run, StagedColumns columns, long inserted) {
     jdbc.sql(
             "create temporary table sync_change (_line bigint, action text, key text[], before jsonb) on commit drop")
         .update();
-    String differs =
-        columns.each(
-            columns.values(),
-            c -> "t.%1$s is distinct from %2$s".formatted(c, value(run, columns, c)),
-            " or ");
-    String updates = run.updates() && !differs.isEmpty() ? " or " + differs : "";
-    String returned = hasRetained(run) ? " or " + returned(run, columns) : "";
+    if (run.attempt().differing() == 0 && inserted == run.attempt().newKeys()) {
+      return;
+    }
     jdbc.sql(
             """
             insert into sync_change
             select r._line, case when t._source = 'auto_derived' then 'promote' else 'update' end, %s, to_jsonb(t.*)
-            from sync_row r join %s t on %s
-            where t._source = 'auto_derived'%s%s
+            from sync_row r join sync_delivered d using (_line) join %s t on %s
+            where (d.is_new or d.differs) and (%s)
             order by r._line for no key update of t
             """
                 .formatted(
                     columns.keyArray("t"),
                     run.attempt().target().name().sql(),
                     columns.sameKey("t", "r"),
-                    updates,
-                    returned))
+                    differences.condition(run, columns)))
         .update();
     jdbc.sql("analyze sync_change").update();
-  }
-
-  private boolean hasRetained(TableRun run) {
-    return jdbc.sql(
-            "select exists (select from refkeeper.source_key where table_schema = ? and table_name = ? and retained_at is not null)")
-        .params(run.name().schema(), run.name().name())
-        .query(Boolean.class)
-        .single();
-  }
-
-  /** A row that was gone and retained is back at its source: the flag goes. */
-  private static String returned(TableRun run, StagedColumns columns) {
-    return """
-    exists (select from refkeeper.source_key k where k.table_schema = %s and k.table_name = %s
-              and k.key = %s and k.retained_at is not null)"""
-        .formatted(
-            TableName.literal(run.name().schema()),
-            TableName.literal(run.name().name()),
-            columns.keyArray("t"));
   }
 
   private long count(String action) {
@@ -133,9 +114,9 @@ public final class Changes {
             columns.values(),
             c ->
                 updates
-                    ? "%s = %s, ".formatted(c, value(run, columns, c))
+                    ? "%s = %s, ".formatted(c, Differences.value(run, columns, c))
                     : "%1$s = case when c.action = 'promote' then %2$s else t.%1$s end, "
-                        .formatted(c, value(run, columns, c)),
+                        .formatted(c, Differences.value(run, columns, c)),
             "");
     audit.record(
         run.name(),
@@ -151,32 +132,8 @@ public final class Changes {
             .formatted(
                 run.attempt().target().name().sql(),
                 assignments,
-                returned(run, columns),
+                Differences.returned(run, columns),
                 columns.sameKey("t", "r")));
-  }
-
-  /** The source's value, or what a person put where the source has none. */
-  private static String value(TableRun run, StagedColumns columns, String column) {
-    return "case when r.%1$s is null and t.%1$s is not null and %2$s then t.%1$s else r.%1$s end"
-        .formatted(column, setByPerson(run, columns, column));
-  }
-
-  /**
-   * Whether the value that is there now was put there by a person: some audited action of a person
-   * changed this field to just this value. A value that came from the source or a load is not kept.
-   */
-  private static String setByPerson(TableRun run, StagedColumns columns, String column) {
-    String field =
-        TableName.literal(column.substring(1, column.length() - 1).replace("\"\"", "\""));
-    return """
-    exists (select from refkeeper.audit_log a where a.table_schema = %1$s and a.table_name = %2$s and a.key = %3$s
-              and a.run_kind = 'person' and a.after ->> %4$s = to_jsonb(t.*) ->> %4$s
-              and a.before ->> %4$s is distinct from a.after ->> %4$s)"""
-        .formatted(
-            TableName.literal(run.name().schema()),
-            TableName.literal(run.name().name()),
-            columns.keyArray("t"),
-            field);
   }
 
   private void closeReviews(TableRun run) {
@@ -214,7 +171,7 @@ public final class Changes {
   private void rememberKeys(TableRun run) {
     String schema = run.name().schema();
     String table = run.name().name();
-    if (hasRetained(run)) {
+    if (differences.hasRetained(run)) {
       jdbc.sql(
               """
               update refkeeper.source_key k set retained_at = null, sync_run_id = ?
@@ -223,6 +180,9 @@ public final class Changes {
               """)
           .params(run.attempt().runId(), schema, table)
           .update();
+    }
+    if (run.attempt().isEveryKeyKnown()) {
+      return;
     }
     jdbc.sql(
             """

@@ -6,18 +6,22 @@ import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Problem;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Compares the keys: fills {@code sync_delivered} (_line, key as stored, whether it is new) and
- * {@code sync_gone} (keys that this source delivered before and no longer does).
+ * Compares every row once: fills {@code sync_delivered} (_line, key as stored, whether it is new,
+ * whether the row there differs) and {@code sync_gone} (keys that this source delivered before and
+ * no longer does).
  */
 public final class Comparison {
 
   private final JdbcClient jdbc;
+  private final Differences differences;
 
   public Comparison(DataSource target) {
     this.jdbc = JdbcClient.create(target);
+    this.differences = new Differences(jdbc);
   }
 
   /**
@@ -31,7 +35,8 @@ public final class Comparison {
     jdbc.sql(
             """
             create temporary table sync_delivered on commit drop as
-            select r._line, case when %1$s is null then %2$s else %3$s end as key, %1$s is null as is_new
+            select r._line, case when %1$s is null then %2$s else %3$s end as key, %1$s is null as is_new,
+                   %1$s is not null and (%6$s) as differs
             from sync_row r left join %4$s t on %5$s
             """
                 .formatted(
@@ -39,9 +44,13 @@ public final class Comparison {
                     columns.keyArray("r"),
                     columns.keyArray("t"),
                     target,
-                    columns.sameKey("t", "r")))
+                    columns.sameKey("t", "r"),
+                    differences.condition(run, columns)))
         .update();
     jdbc.sql("analyze sync_delivered").update();
+    jdbc.sql(
+            "select count(*) filter (where is_new), count(*) filter (where differs) from sync_delivered")
+        .query((RowCallbackHandler) row -> run.attempt().compared(row.getLong(1), row.getLong(2)));
     jdbc.sql(
             "create temporary table sync_gone (key text[], locked boolean not null default false) on commit drop")
         .update();
@@ -61,16 +70,26 @@ public final class Comparison {
   }
 
   private int findGone(TableRun run, StagedColumns columns) {
+    jdbc.sql(
+            """
+            create temporary table sync_key_difference on commit drop as
+            select s.key as gone
+            from sync_delivered d full join (
+              select key from refkeeper.source_key where table_schema = %s and table_name = %s) s on s.key = d.key
+            where d.key is null or s.key is null
+            """
+                .formatted(
+                    TableName.literal(run.name().schema()), TableName.literal(run.name().name())))
+        .update();
     int gone =
         jdbc.sql(
-                """
-                insert into sync_gone (key)
-                select s.key from refkeeper.source_key s
-                where s.table_schema = ? and s.table_name = ?
-                  and not exists (select from sync_delivered d where d.key = s.key)
-                """)
-            .params(run.name().schema(), run.name().name())
+                "insert into sync_gone (key) select gone from sync_key_difference where gone is not null")
             .update();
+    run.attempt()
+        .everyKeyKnown(
+            jdbc.sql("select not exists (select from sync_key_difference where gone is null)")
+                .query(Boolean.class)
+                .single());
     if (gone == 0 || !run.attempt().hasLeftOutRows()) {
       return gone;
     }

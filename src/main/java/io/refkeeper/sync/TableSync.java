@@ -21,7 +21,7 @@ public final class TableSync {
   /** Temporary tables; dropped at the end of a transaction. */
   private static final String STAGING_TABLES =
       "pg_temp.sync_raw, pg_temp.sync_delivered, pg_temp.sync_gone, pg_temp.sync_fault,"
-          + " pg_temp.sync_row, pg_temp.sync_skipped, pg_temp.sync_change";
+          + " pg_temp.sync_row, pg_temp.sync_skipped, pg_temp.sync_change, pg_temp.sync_key_difference";
 
   /**
    * The key space of {@code pg_advisory_xact_lock(class, oid)} for syncs of a table; loads lock
@@ -126,7 +126,9 @@ public final class TableSync {
     jdbc.sql(
             """
             select set_config('lock_timeout', ?, true), set_config('TimeZone', ?, true),
-                   set_config('DateStyle', 'ISO, YMD', true)
+                   set_config('DateStyle', 'ISO, YMD', true),
+                   case when pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
+                        then set_config('work_mem', '64MB', true) end
             """)
         .params(settings.lockTimeout().toMillis() + "ms", timeZone.getId())
         .query()

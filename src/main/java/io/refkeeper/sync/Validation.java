@@ -45,10 +45,11 @@ public final class Validation {
     jdbc.sql(
             "create temporary table sync_fault (line bigint, code text, column_name text, value text) on commit drop")
         .update();
-    jdbc.sql(BadValues.insertFaults(columns, fit)).update();
-    makeTyped(run, columns);
-    findDuplicates(columns);
-    dropFaulty();
+    boolean anyBad = jdbc.sql(BadValues.insertFaults(columns, fit)).update() > 0;
+    makeTyped(run, columns, anyBad);
+    if (findDuplicates(columns) > 0) {
+      dropFaulty();
+    }
     while (findUnknownParents(run.attempt().target(), columns) > 0) {
       dropFaulty(); // in a hierarchy, the children of a dropped row go with it
     }
@@ -59,23 +60,38 @@ public final class Validation {
     if (!problems.isEmpty()) {
       problems.forEach(run.attempt()::remark);
       leaveOut(run, columns, fit);
+      jdbc.sql("analyze sync_row").update();
     }
-    jdbc.sql("analyze sync_row").update();
   }
 
-  private void makeTyped(TableRun run, StagedColumns columns) {
+  private void makeTyped(TableRun run, StagedColumns columns, boolean anyBad) {
     jdbc.sql(
             "create temporary table sync_row on commit drop as select 0::bigint as _line, %s from %s limit 0"
                 .formatted(columns.names(""), run.attempt().target().name().sql()))
         .update();
     jdbc.sql(
-            "insert into sync_row select line, %s from sync_raw r where not exists (select from sync_fault f where f.line = r.line)"
-                .formatted(columns.typed()))
+            "insert into sync_row select line, %s from sync_raw r%s"
+                .formatted(
+                    columns.typed(),
+                    anyBad
+                        ? " where not exists (select from sync_fault f where f.line = r.line)"
+                        : ""))
         .update();
+    jdbc.sql("analyze sync_row").update();
   }
 
-  private void findDuplicates(StagedColumns columns) {
-    jdbc.sql(
+  /** Looks whether there are any first, which takes no sorting of all rows. */
+  private int findDuplicates(StagedColumns columns) {
+    boolean none =
+        jdbc.sql(
+                "select not exists (select from sync_row group by %s having count(*) > 1)"
+                    .formatted(columns.keys("")))
+            .query(Boolean.class)
+            .single();
+    if (none) {
+      return 0;
+    }
+    return jdbc.sql(
             """
             insert into sync_fault
             select _line, 'duplicate_key', null, null
