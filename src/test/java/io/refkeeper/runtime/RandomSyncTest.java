@@ -165,6 +165,10 @@ class RandomSyncTest {
                   table.retained()))
           .as("%s %s; %s", table.table(), table.errors(), repeat())
           .isEqualTo(expected.get(name));
+      assertThat(table.fetched())
+          .as(repeat())
+          .isEqualTo(model.references.get(name).source.size())
+          .isEqualTo(table.inserted() + table.updated() + table.promoted() + table.unchanged());
     }
     assertThat(report.tables()).as(repeat()).hasSameSizeAs(tables);
   }
