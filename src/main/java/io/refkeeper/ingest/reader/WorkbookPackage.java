@@ -152,13 +152,22 @@ final class WorkbookPackage implements Closeable {
   private void index() {
     Enumeration<? extends ZipEntry> all = zip.entries();
     while (all.hasMoreElements()) {
-      ZipEntry entry = all.nextElement();
+      ZipEntry entry = next(all);
       if (entries.put(key(entry.getName()), entry) != null) {
         throw damaged("The workbook contains its part " + entry.getName() + " twice", null);
       }
       if (entries.size() > MAX_ENTRIES) {
         throw tooManyParts();
       }
+    }
+  }
+
+  /** ZipFile decodes a name or a comment only here, and refuses one that is no UTF-8. */
+  private ZipEntry next(Enumeration<? extends ZipEntry> all) {
+    try {
+      return all.nextElement();
+    } catch (IllegalArgumentException e) {
+      throw damaged("The workbook cannot be unpacked: its directory is damaged or too large", e);
     }
   }
 
