@@ -127,9 +127,14 @@ final class DigestText {
     }
     body.append("\n  ").append(count(load.rowsQuarantined(), "row", "rows"));
     body.append(" in quarantine\n");
+    appendReasons(body, load.quarantined());
+  }
+
+  /** A table of the first reasons, and how many more there are. */
+  static void appendReasons(StringBuilder body, List<QuarantineReason> reasons) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("rows", "code", "reason"));
-    for (QuarantineReason reason : load.quarantined().stream().limit(REASONS).toList()) {
+    for (QuarantineReason reason : reasons.stream().limit(REASONS).toList()) {
       rows.add(
           List.of(
               number(reason.count()),
@@ -139,7 +144,7 @@ final class DigestText {
     for (String line : PlainText.table(rows, List.of(0))) {
       body.append("    ").append(line).append('\n');
     }
-    appendMore(body, load.quarantined().size() - REASONS, "    ");
+    appendMore(body, reasons.size() - REASONS, "    ");
   }
 
   private static void appendQuarantineCommands(StringBuilder body, List<LoadDigest> loads) {

@@ -1,21 +1,14 @@
 package io.refkeeper.notification;
 
-import static io.refkeeper.notification.MessageText.appendMore;
 import static io.refkeeper.notification.MessageText.count;
 import static io.refkeeper.notification.MessageText.name;
-import static io.refkeeper.notification.MessageText.number;
 
 import io.refkeeper.notification.Event.ReleasedDomain;
 import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The message of a release: which rows are loaded now, and which still cannot be. */
 final class ReleaseText {
-
-  private static final int REASONS = 20;
-  private static final int REASON_WIDTH = 120;
 
   private ReleaseText() {}
 
@@ -44,18 +37,6 @@ final class ReleaseText {
     long refused = domain.refused().stream().mapToLong(QuarantineReason::count).sum();
     body.append("\n  ").append(count(refused, "row waits", "rows wait"));
     body.append(" on, for another reason\n");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("rows", "code", "reason"));
-    for (QuarantineReason reason : domain.refused().stream().limit(REASONS).toList()) {
-      rows.add(
-          List.of(
-              number(reason.count()),
-              name(reason.code()),
-              PlainText.oneLine(reason.reason(), REASON_WIDTH)));
-    }
-    for (String line : PlainText.table(rows, List.of(0))) {
-      body.append("    ").append(line).append('\n');
-    }
-    appendMore(body, domain.refused().size() - REASONS, "    ");
+    DigestText.appendReasons(body, domain.refused());
   }
 }
