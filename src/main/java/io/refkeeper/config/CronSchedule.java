@@ -21,7 +21,7 @@ import org.quartz.CronExpression;
 /**
  * When a 5-field Unix cron fires, in a time zone: as Quartz has it, and at the end of the hour that
  * the clocks skip in spring when it would have fired within it. (Quartz alone leaves a nightly "0 2
- * * * *" out on that day.) In autumn a time of day that comes twice fires once.
+ * * * *" out on that day.) In autumn a time of day that comes twice fires once, the second time.
  */
 public final class CronSchedule {
 
@@ -112,11 +112,11 @@ public final class CronSchedule {
 
   /** When it fires next, after that instant; empty: never. */
   public Optional<Instant> nextAfter(Instant instant) {
-    Date next = inZone.getNextValidTimeAfter(Date.from(instant));
+    ZoneOffsetTransition change = timeZone.getRules().nextTransition(instant);
+    Date next = inZone.getNextValidTimeAfter(Date.from(endOfFirstPass(change, instant)));
     if (next == null) {
       return Optional.empty();
     }
-    ZoneOffsetTransition change = timeZone.getRules().nextTransition(instant);
     while (change != null && change.getInstant().isBefore(next.toInstant())) {
       if (change.isGap() && wouldHaveFired(change) && !firesSoonAfter(change, next.toInstant())) {
         return Optional.of(change.getInstant());
@@ -124,6 +124,19 @@ public final class CronSchedule {
       change = timeZone.getRules().nextTransition(change.getInstant());
     }
     return Optional.of(next.toInstant());
+  }
+
+  /**
+   * What fires in an hour that comes twice fires in its second pass. Asked in the first one, Quartz
+   * takes the times of day that are over for gone, and leaves the night out.
+   */
+  private static Instant endOfFirstPass(ZoneOffsetTransition change, Instant instant) {
+    boolean inFirstPass =
+        change != null
+            && change.isOverlap()
+            && !instant.isBefore(change.getInstant().plus(change.getDuration()));
+    Instant end = inFirstPass ? change.getInstant().minusSeconds(1) : instant;
+    return end.isAfter(instant) ? end : instant;
   }
 
   private boolean wouldHaveFired(ZoneOffsetTransition gap) {

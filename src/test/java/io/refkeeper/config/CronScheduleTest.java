@@ -54,6 +54,24 @@ class CronScheduleTest {
         .contains(Instant.parse("2025-10-25T00:30:00Z"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0 2 * * *, 2025-10-26T00:00:00Z, 2025-10-26T01:00:00Z",
+    "0 2 * * *, 2025-10-26T00:45:00Z, 2025-10-26T01:00:00Z",
+    "0 2 * * *, 2025-10-26T00:59:59Z, 2025-10-26T01:00:00Z",
+    "0 2 * * *, 2025-10-26T01:00:00Z, 2025-10-27T01:00:00Z",
+    "30 2 * * *, 2025-10-26T00:45:00Z, 2025-10-26T01:30:00Z",
+    "15 * * * *, 2025-10-26T00:45:00Z, 2025-10-26T01:15:00Z",
+    "0 3 * * *, 2025-10-26T00:45:00Z, 2025-10-26T02:00:00Z"
+  })
+  void whoStartsWithinTheFirstOfTheTwoHoursMissesNothing(String cron, String from, String next) {
+    CronSchedule schedule = new CronSchedule(cron, BERLIN);
+    assertThat(schedule.nextAfter(Instant.parse(from))).contains(Instant.parse(next));
+    assertThat(schedule.firesAt(Instant.parse(next))).isTrue();
+    assertThat(schedule.lastBefore(Instant.parse(next).plusSeconds(1)))
+        .contains(Instant.parse(next));
+  }
+
   @Test
   void aRareScheduleIsFoundAgainYearsLater() {
     assertThat(new CronSchedule("0 0 29 2 *", BERLIN).lastBefore(AUTUMN))

@@ -115,6 +115,11 @@ class DayInFastMotionTest {
       firstDay(setup);
       theNightThatTheClocksAreSetBack(setup);
 
+      assertThat(validations())
+          .as("once each night, also where two o'clock comes twice")
+          .containsExactly(
+              "2025-10-25 00:00 schedule, stored 2025-10-25 00:00: 0 findings",
+              "2025-10-26 01:00 schedule, stored 2025-10-26 01:00: 1 findings, told");
       List<String> told =
           List.of(
               "refkeeper: sync of s.plan not done",
@@ -123,6 +128,7 @@ class DayInFastMotionTest {
               "refkeeper: 50.0% of s.plan derived",
               "refkeeper: sync of s.plan not done",
               "refkeeper: no file of refund by Sun 26 Oct 2025 02:30 (Europe/Berlin)",
+              "refkeeper: validation found 1 thing to look at",
               "refkeeper: files of sale wait for a fresh sync",
               "refkeeper: 0.0% of s.plan derived, below the threshold again",
               "refkeeper: degraded mode off, preload of s.plan works again");
@@ -160,6 +166,7 @@ class DayInFastMotionTest {
 
     quartz.runUntil(berlin("2025-10-25T22:00+02:00"));
     stop();
+    jdbc.update("insert into s.line values ('l')"); // by hand, for the validation to find
   }
 
   /** Down at one, back at half past; the hour from two to three comes twice, and then the files. */
@@ -226,6 +233,7 @@ class DayInFastMotionTest {
     properties.put("refkeeper.notification.period", "200");
     properties.put("refkeeper.http.port", "off"); // 8080 may be taken
     properties.put("refkeeper.inbox.expected-interval", "1h"); // the test looks when it says
+    properties.put("refkeeper.jobs.catch-up-delay", "3600000"); // by the machine's clock
     return new Setup(home, read.routes(), read.loaded(), properties);
   }
 
@@ -253,6 +261,20 @@ class DayInFastMotionTest {
   private List<String> triggers() {
     return jdbc.queryForList(
         "select trigger from refkeeper.sync_run where finished_at is not null order by id",
+        String.class);
+  }
+
+  /** Instants in UTC that the validation was scheduled for, and the report made at each. */
+  private List<String> validations() {
+    return jdbc.queryForList(
+        """
+        select to_char(j.scheduled_for at time zone 'UTC', 'YYYY-MM-DD HH24:MI ') || j.trigger
+          || to_char(v.started_at at time zone 'UTC', '", stored "YYYY-MM-DD HH24:MI') || ': '
+          || v.finding_count || ' findings' || case when v.told then ', told' else '' end
+        from refkeeper.job_run j
+        full join refkeeper.validation_run v on v.id = (j.result ->> 'validation_run')::bigint
+        where coalesce(j.job, 'validation') = 'validation' order by j.scheduled_for, v.id
+        """,
         String.class);
   }
 
