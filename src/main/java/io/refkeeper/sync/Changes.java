@@ -46,8 +46,12 @@ public final class Changes {
     }
     retireAliases(run);
     rememberKeys(run);
-    if (run.deletes() && run.attempt().isAnyKeyMissing()) {
-      goneRows.remove(run, columns);
+    if (run.attempt().isAnyKeyMissing()) {
+      if (run.deletes()) {
+        goneRows.remove(run, columns);
+      } else {
+        goneRows.leave(run);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.refkeeper.sync;
 
-import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Problem;
@@ -63,10 +62,7 @@ public final class Comparison {
     }
     run.attempt().keysMissing();
     jdbc.sql("analyze sync_gone").update();
-    holdIfShrunk(run, gone);
-    if (run.source().syncStrategy() != SyncStrategy.FULL_REPLACE) {
-      jdbc.sql("delete from sync_gone").update();
-    }
+    holdIfShrunk(run);
   }
 
   private int findGone(TableRun run, StagedColumns columns) {
@@ -103,16 +99,22 @@ public final class Comparison {
             .update();
   }
 
-  private void holdIfShrunk(TableRun run, long gone) {
-    if (run.run().request().force()) {
+  /** Keys that were gone before, and are retained, count on neither side: people know of them. */
+  private void holdIfShrunk(TableRun run) {
+    if (run.isForced()) {
       return;
     }
-    long known =
-        jdbc.sql(
-                "select count(*) from refkeeper.source_key where table_schema = ? and table_name = ?")
-            .params(run.name().schema(), run.name().name())
-            .query(Long.class)
-            .single();
+    jdbc.sql(
+            """
+            select count(g.key), count(*)
+            from refkeeper.source_key k left join sync_gone g on g.key = k.key
+            where k.table_schema = ? and k.table_name = ? and k.retained_at is null
+            """)
+        .params(run.name().schema(), run.name().name())
+        .query((RowCallbackHandler) row -> holdIfShrunk(run, row.getLong(1), row.getLong(2)));
+  }
+
+  private static void holdIfShrunk(TableRun run, long gone, long known) {
     double lost = (double) gone / known;
     if (lost > run.source().maxShrink()) {
       throw new HeldException(

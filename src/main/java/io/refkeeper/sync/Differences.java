@@ -56,8 +56,9 @@ final class Differences {
   }
 
   /**
-   * Whether the value that is there now was put there by a person: some audited action of a person
-   * changed this field to just this value. A value that came from the source or a load is not kept.
+   * Whether the value that is there now was put there by a person: of the audited actions, the last
+   * one that changed this field was a person's, and to just this value. A value that came from the
+   * source or a load is not kept, even if a person had put the same there before.
    */
   private static String setByPerson(TableRun run, StagedColumns columns, String column) {
     String field =
@@ -65,7 +66,11 @@ final class Differences {
     return """
     exists (select from refkeeper.audit_log a where a.table_schema = %1$s and a.table_name = %2$s and a.key = %3$s
               and a.run_kind = 'person' and a.after ->> %4$s = to_jsonb(t.*) ->> %4$s
-              and a.before ->> %4$s is distinct from a.after ->> %4$s)"""
+              and a.before ->> %4$s is distinct from a.after ->> %4$s
+              and not exists (
+                select from refkeeper.audit_log later
+                where later.table_schema = %1$s and later.table_name = %2$s and later.key = a.key and later.id > a.id
+                  and later.before ->> %4$s is distinct from later.after ->> %4$s))"""
         .formatted(
             TableName.literal(run.name().schema()),
             TableName.literal(run.name().name()),

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Removes the rows of {@code sync_gone} that nothing references, and flags the others.
+ * Removes the rows of {@code sync_gone} that nothing references, and flags the others; or leaves
+ * them, by the table's strategy.
  *
  * <p>Lock, then look: the rows are locked FOR UPDATE first (a busy one is skipped, and retained),
  * which keeps every new reference waiting; the next statement, with its new READ COMMITTED
@@ -45,6 +46,20 @@ final class GoneRows {
       run.attempt().deleted(deleted);
     } while (deleted > 0);
     retain(run, columns, references);
+  }
+
+  /**
+   * Leaves the rows to whoever is left with them. The keys are no longer the source's, so that
+   * max_shrink counts a loss once, when it happens.
+   */
+  void leave(TableRun run) {
+    jdbc.sql(
+            """
+            delete from refkeeper.source_key k using sync_gone g
+            where k.table_schema = ? and k.table_name = ? and k.key = g.key and k.retained_at is null
+            """)
+        .params(run.name().schema(), run.name().name())
+        .update();
   }
 
   /** Keys that are no longer this source's: deleted by somebody else, or derived again since. */

@@ -2,184 +2,204 @@ package io.refkeeper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.refkeeper.config.ReferenceSource.SyncStrategy;
-import io.refkeeper.database.Migration;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
-import io.refkeeper.reference.ReferenceTables;
-import io.refkeeper.runtime.RefkeeperRuntime.Mode;
-import io.refkeeper.runtime.SyncModel.Counts;
 import io.refkeeper.runtime.SyncModel.Fact;
+import io.refkeeper.runtime.SyncModel.Outcome;
 import io.refkeeper.runtime.SyncModel.Reference;
-import io.refkeeper.runtime.SyncModel.Row;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
 import io.refkeeper.sync.TableReport;
-import io.refkeeper.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Syncs, loads, changes at the sources and changes by hand in any order: no fact is ever lost to a
- * sync, what people have approved or entered stays, and everything is as {@link SyncModel} has it.
- * One foreign key would take the facts with the parent (ON DELETE CASCADE).
+ * Syncs (also dry, forced, held, failed), loads, changes at the sources and changes by hand in any
+ * order: no fact is ever lost to a sync, what people have approved or entered stays, and tables and
+ * audit log are as {@link SyncModel} has them.
  *
  * <p>{@code -Drandom.sync.operations=5000} makes it longer; {@code -Drandom.sync.seed=N} repeats.
  */
 class RandomSyncTest {
 
-  private static final String TABLES =
-      """
-      create schema r;
-      create table r.a_full (code text primary key, name text);
-      create table r.b_incremental (code text primary key, name text);
-      create table r.c_merge (code text primary key, name text);
-      create table r.added (day date, a text references r.a_full on delete cascade,
-        b text references r.b_incremental, c text references r.c_merge, n int);
-      create table r.replaced (like r.added,
-        foreign key (a) references r.a_full, foreign key (b) references r.b_incremental,
-        foreign key (c) references r.c_merge on delete cascade);
-      """;
-
-  private static final String DOMAINS =
-      """
-      defaults: {limits: {max_unknown_ratio: 1, max_quarantined_ratio: 1}}
-      domains:
-        added:
-          files: ["added*.csv"]
-          target_schema: r
-          target_table: added
-          load_mode: append
-          foreign_keys: &keys
-            - {name: fk_a, source_column: a, target_schema: r, target_table: a_full, target_key: code}
-            - {name: fk_b, source_column: b, target_schema: r, target_table: b_incremental, target_key: code}
-            - {name: fk_c, source_column: c, target_schema: r, target_table: c_merge, target_key: code}
-        replaced:
-          files: ["replaced*.csv"]
-          target_schema: r
-          target_table: replaced
-          load_mode: replace
-          replace_by: [day]
-          foreign_keys: *keys
-      """;
-
-  private static final Map<String, SyncStrategy> STRATEGIES =
-      Map.of(
-          "a_full", SyncStrategy.FULL_REPLACE,
-          "b_incremental", SyncStrategy.INCREMENTAL,
-          "c_merge", SyncStrategy.MERGE);
-
+  private static final List<String> TABLES = List.copyOf(RandomSyncFixture.STRATEGIES.keySet());
   private static final List<String> DAYS = List.of("2025-01-01", "2025-01-02", "2025-01-03");
+  private static final int KEYS = 12;
+
+  /** A row of a reference table, in the audit log: as {@link SyncModel.Row#text()} has it. */
+  private static final String AUDITED_ROW =
+      """
+      case when %1$s is null then 'nothing' else concat_ws('|', coalesce(%1$s ->> 'name', 'null'),
+        coalesce(%1$s ->> 'note', 'null'), coalesce(%1$s ->> 'parent', 'null'), %1$s ->> '_source',
+        %1$s ->> '_needs_review', %1$s ->> 'referencing_rows') end""";
 
   private final long seed = Long.getLong("random.sync.seed", System.nanoTime() % 1_000_000);
   private final int operations = Integer.getInteger("random.sync.operations", 120);
   private final Random random = new Random(seed);
-  private final SyncModel model = new SyncModel();
   private final List<String> done = new ArrayList<>();
+  private final Map<String, Integer> outcomes = new HashMap<>();
   private int numbers;
+  private long lastAudited;
 
-  @TempDir Path home;
-  private JdbcTemplate sql;
-  private RefkeeperRuntime runtime;
+  private RandomSyncFixture fixture;
+  private SyncModel model;
+  private SyncByHand people;
 
   @Test
-  void noSyncLosesAFactOrWhatPeopleHaveDone() throws Exception {
-    STRATEGIES.forEach((table, strategy) -> model.references.put(table, new Reference(strategy)));
-    List.of("added", "replaced").forEach(table -> model.facts.put(table, new ArrayList<>()));
-    writeConfiguration();
-    try (HikariDataSource target = TestPostgres.newDatabase()) {
-      sql = new JdbcTemplate(target);
-      sql.execute(TABLES);
-      Setup setup = setup();
-      new Migration(target).apply(ReferenceTables.all(setup.loaded().configuration()));
-      try (RefkeeperRuntime started = RefkeeperRuntime.start(setup, target, Mode.COMMAND)) {
-        runtime = started;
-        for (int i = 0; i < operations; i++) {
-          step();
-          compare();
-        }
+  void noSyncLosesAFactOrWhatPeopleHaveDone(@TempDir Path home) throws Exception {
+    try (RandomSyncFixture opened = new RandomSyncFixture(home)) {
+      fixture = opened;
+      model = fixture.model;
+      people = new SyncByHand(fixture, random);
+      for (int i = 0; i < operations; i++) {
+        step();
+        compare();
       }
+    }
+    if (operations >= 1000) {
+      assertThat(outcomes).as(repeat()).containsOnlyKeys("ok", "unchanged", "held", "failed");
     }
   }
 
   private void step() throws IOException {
-    String table = one(List.copyOf(STRATEGIES.keySet().stream().sorted().toList()));
+    String table = one(TABLES);
     Reference reference = model.references.get(table);
-    String key = "K" + random.nextInt(12);
-    switch (random.nextInt(10)) {
-      case 0, 1 -> changeSource(table, reference, key);
-      case 2, 3 -> sync(List.of(table));
-      case 4 -> sync(STRATEGIES.keySet().stream().sorted().toList());
-      case 5 -> load("added");
-      case 6, 7 -> load("replaced");
-      case 8 -> byHand(table, reference, key);
-      default -> deleteFacts(table, key);
+    String key = key();
+    switch (random.nextInt(12)) {
+      case 0, 1, 2 -> changeSource(table, reference, key);
+      case 3, 4 -> sync(List.of(table));
+      case 5 -> sync(TABLES);
+      case 6 -> tryOut(random.nextBoolean() ? TABLES : List.of(table));
+      case 7 -> load("added");
+      case 8, 9 -> load("replaced");
+      case 10 -> done.add(people.act(table, key));
+      default -> done.add(people.deleteFacts(table, key));
     }
   }
 
   private void changeSource(String table, Reference reference, String key) {
-    if (random.nextInt(3) == 0) {
-      reference.source.remove(key);
-      done.add("source of %s loses %s".formatted(table, key));
-    } else {
-      String name = "name " + random.nextInt(4);
-      reference.source.put(key, name);
-      done.add("source of %s has %s %s".formatted(table, key, name));
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        reference.source.keySet().removeIf(lost -> random.nextBoolean());
+        done.add("source of %s keeps %s only".formatted(table, reference.source.keySet()));
+      }
+      case 1, 2 -> {
+        reference.source.remove(key);
+        done.add("source of %s loses %s".formatted(table, key));
+      }
+      default -> {
+        List<String> values = SyncModel.values(people.value(), people.value(), parent(reference));
+        reference.source.put(key, values);
+        done.add("source of %s has %s %s".formatted(table, key, values));
+      }
     }
   }
 
+  /** None, one that the source has, or any, which may be unknown. */
+  private String parent(Reference reference) {
+    if (random.nextBoolean() || reference.source.isEmpty()) {
+      return null;
+    }
+    return random.nextInt(8) == 0 ? key() : one(List.copyOf(reference.source.keySet()));
+  }
+
   private void sync(List<String> tables) throws IOException {
-    done.add("sync " + tables);
-    Map<String, Counts> expected = new HashMap<>();
+    boolean force = random.nextInt(4) == 0;
+    done.add("sync %s%s".formatted(tables, force ? " --force" : ""));
+    writeSources(tables);
+    Map<String, Outcome> expected = new HashMap<>();
+    tables.forEach(table -> expected.put(table, model.sync(table, force)));
+    assertReport(fixture.runtime().sync(SyncRequest.manual(tables, false, force)), expected);
     for (String table : tables) {
       Reference reference = model.references.get(table);
-      reference.source.put("ALWAYS", "so that no source is ever empty");
-      String rows =
-          reference.source.entrySet().stream()
-              .map(row -> row.getKey() + "," + row.getValue() + "\n")
-              .collect(Collectors.joining());
-      Files.writeString(home.resolve("reference-data/" + table + ".csv"), "code,name\n" + rows);
-      expected.put(table, model.sync(table));
+      outcomes.merge(expected.get(table).status(), 1, Integer::sum);
+      // who looks after the source mends it
+      reference
+          .orphans()
+          .forEach(
+              orphan ->
+                  reference.source.put(
+                      orphan, SyncModel.values(people.value(), people.value(), null)));
     }
-    SyncReport report = runtime.sync(SyncRequest.manual(tables, false, false));
+  }
+
+  /** A dry run says what would be done, and changes nothing whatever. */
+  private void tryOut(List<String> tables) throws IOException {
+    boolean force = random.nextInt(4) == 0;
+    done.add("dry run of sync %s%s".formatted(tables, force ? " --force" : ""));
+    writeSources(tables);
+    List<String> before = fixture.state();
+    SyncModel would = model.copy();
+    Map<String, Outcome> expected = new HashMap<>();
+    tables.forEach(table -> expected.put(table, would.sync(table, force)));
+    SyncReport report = fixture.runtime().sync(SyncRequest.manual(tables, true, force));
+    assertReport(report, expected);
+    assertThat(
+            report.tables().stream()
+                .flatMap(t -> t.differences().stream().map(d -> name(t) + " sync " + d))
+                .map(difference -> difference.split(":")[0]))
+        .as("differences shown; %s", repeat())
+        .containsExactlyInAnyOrderElementsOf(
+            would.audited.stream().map(entry -> entry.split(":")[0]).toList());
+    assertThat(fixture.state()).as("a dry run; %s", repeat()).isEqualTo(before);
+  }
+
+  private void writeSources(List<String> tables) throws IOException {
+    for (String table : tables) {
+      model
+          .references
+          .get(table)
+          .source
+          .put("ALWAYS", SyncModel.values("so that no source is ever empty", null, null));
+      fixture.writeSource(table);
+    }
+  }
+
+  private void assertReport(SyncReport report, Map<String, Outcome> expected) {
+    assertThat(report.tables()).as(repeat()).hasSameSizeAs(expected.keySet());
     for (TableReport table : report.tables()) {
-      String name = table.table().substring(table.table().indexOf('.') + 1);
-      assertThat(
-              new Counts(
-                  table.inserted(),
-                  table.updated(),
-                  table.promoted(),
-                  table.deleted(),
-                  table.retained()))
+      Outcome outcome =
+          new Outcome(
+              table.status(),
+              table.inserted(),
+              table.updated(),
+              table.promoted(),
+              table.deleted(),
+              table.retained());
+      assertThat(outcome)
           .as("%s %s; %s", table.table(), table.errors(), repeat())
-          .isEqualTo(expected.get(name));
+          .isEqualTo(expected.get(name(table)));
       assertThat(table.fetched())
           .as(repeat())
-          .isEqualTo(model.references.get(name).source.size())
-          .isEqualTo(table.inserted() + table.updated() + table.promoted() + table.unchanged());
+          .isEqualTo(model.references.get(name(table)).source.size());
+      assertThat(table.unchanged())
+          .as("unchanged of %s; %s", table.table(), repeat())
+          .isEqualTo(
+              outcome.isDone()
+                  ? table.fetched() - table.inserted() - table.updated() - table.promoted()
+                  : 0);
     }
-    assertThat(report.tables()).as(repeat()).hasSameSizeAs(tables);
+  }
+
+  private static String name(TableReport table) {
+    return table.table().substring(table.table().indexOf('.') + 1);
   }
 
   private void load(String table) throws IOException {
     List<Fact> file = new ArrayList<>();
     for (int i = random.nextInt(4); i >= 0; i--) {
       List<String> keys = new ArrayList<>();
-      for (int k = 0; k < STRATEGIES.size(); k++) {
-        keys.add(random.nextInt(4) == 0 ? null : "K" + random.nextInt(12));
-      }
+      TABLES.forEach(parent -> keys.add(random.nextInt(4) == 0 ? null : key()));
       file.add(new Fact(one(DAYS), keys, ++numbers));
     }
     done.add("load into %s: %s".formatted(table, file));
@@ -188,54 +208,17 @@ class RandomSyncTest {
         file.stream()
             .map(
                 fact ->
-                    "%s,%s,%d\n"
-                        .formatted(
-                            fact.day(),
-                            fact.keys().stream()
-                                .map(key -> key == null ? "" : key)
-                                .collect(Collectors.joining(",")),
-                            fact.n()))
+                    RandomSyncFixture.line(
+                        Stream.of(
+                                Stream.of(fact.day()),
+                                fact.keys().stream(),
+                                Stream.of(Integer.toString(fact.n())))
+                            .flatMap(fields -> fields)))
             .collect(Collectors.joining());
-    Path path = Files.writeString(home.resolve(table + ".csv"), "day,a,b,c,n\n" + rows);
+    Path path = Files.writeString(fixture.home.resolve(table + ".csv"), "day,a,b,c,n\n" + rows);
     FileResult result =
-        runtime.ingest(Delivery.of(path, null, false, false, Delivery.Progress.NONE));
+        fixture.runtime().ingest(Delivery.of(path, null, false, false, Delivery.Progress.NONE));
     assertThat(result.status()).as("%s; %s", result, repeat()).isEqualTo(FileResult.Status.LOADED);
-  }
-
-  /** Enters a row, renames one, or approves a derived one. */
-  private void byHand(String table, Reference reference, String key) {
-    Row row = reference.rows.get(key);
-    String name = "by hand " + random.nextInt(4);
-    done.add("by hand: %s %s, which is %s; %s".formatted(table, key, row, name));
-    if (row == null) {
-      sql.update("insert into r.%s (code, name) values (?, ?)".formatted(table), key, name);
-      reference.rows.put(key, new Row(name, false, false));
-    } else if (row.derived()) {
-      sql.update(
-          "update r.%s set name = ?, _source = 'authoritative', _needs_review = false where code = ?"
-              .formatted(table),
-          name,
-          key);
-      sql.update(
-          "update refkeeper.derived_record set state = 'approved', closed_at = now(), closed_by = 'a steward'"
-              + " where table_name = ? and key = array[?::text] and state = 'pending'",
-          table,
-          key);
-      reference.rows.put(key, new Row(name, false, false));
-    } else {
-      sql.update("update r.%s set name = ? where code = ?".formatted(table), name, key);
-      reference.rows.put(key, new Row(name, false, row.review()));
-    }
-  }
-
-  /** People delete the facts that name a key, so that nothing keeps its row any more. */
-  private void deleteFacts(String table, String key) {
-    done.add("facts that name %s %s are deleted by hand".formatted(table, key));
-    int position = List.copyOf(model.references.keySet()).indexOf(table);
-    for (String facts : model.facts.keySet()) {
-      sql.update("delete from r.%s where %s = ?".formatted(facts, table.substring(0, 1)), key);
-      model.facts.get(facts).removeIf(fact -> key.equals(fact.keys().get(position)));
-    }
   }
 
   private void compare() {
@@ -250,24 +233,31 @@ class RandomSyncTest {
         (table, reference) -> {
           same(
               table,
-              "select concat_ws('|', code, coalesce(name, 'null'), _source, case when _needs_review then 'true' else 'false' end) from r."
-                  + table,
+              "select concat_ws('|', code, %s) from r.%s t"
+                  .formatted(AUDITED_ROW.formatted("to_jsonb(t.*)"), table),
               reference.rowTexts());
           same(
               "keys that the source of " + table + " has delivered",
               "select concat_ws('|', key[1], case when retained_at is null then 'false' else 'true' end)"
                   + " from refkeeper.source_key where table_name = '%s'".formatted(table),
               reference.deliveredTexts());
-          same(
-              "audit of " + table,
-              "select action || '=' || count(*) from refkeeper.audit_log where run_kind = 'sync' and table_name = '%s' group by action"
-                  .formatted(table),
-              reference.audited.entrySet().stream().map(Object::toString).toList());
         });
+    same(
+        "audit log",
+        """
+        select table_name || ' ' || run_kind || ' ' || action || ' ' || key[1] || ': ' || %s || ' -> ' || %s
+        from refkeeper.audit_log where id > %d and run_kind <> 'person'"""
+            .formatted(
+                AUDITED_ROW.formatted("before"), AUDITED_ROW.formatted("after"), lastAudited),
+        model.audited);
+    model.audited.clear();
+    lastAudited =
+        fixture.sql.queryForObject(
+            "select coalesce(max(id), 0) from refkeeper.audit_log", Long.class);
   }
 
   private void same(String what, String query, List<String> expected) {
-    assertThat(sql.queryForList(query, String.class))
+    assertThat(fixture.sql.queryForList(query, String.class))
         .as("%s; %s", what, repeat())
         .containsExactlyInAnyOrderElementsOf(expected);
   }
@@ -280,38 +270,11 @@ class RandomSyncTest {
             String.join("\n", done.subList(Math.max(0, done.size() - 40), done.size())));
   }
 
+  private String key() {
+    return "K" + random.nextInt(KEYS);
+  }
+
   private <T> T one(List<T> of) {
     return of.get(random.nextInt(of.size()));
-  }
-
-  private void writeConfiguration() throws IOException {
-    Path config = Files.createDirectories(home.resolve("config"));
-    Files.createDirectories(home.resolve("reference-data"));
-    Files.writeString(config.resolve("data_sources.yml"), DOMAINS);
-    StringBuilder sources = new StringBuilder("reference_tables:\n");
-    STRATEGIES.forEach(
-        (table, strategy) ->
-            sources.append(
-                "  %1$s: {target_schema: r, source_type: config_file, sync_strategy: %2$s,"
-                        .formatted(table, strategy.name().toLowerCase(Locale.ROOT))
-                    + " schedule: manual, max_shrink: 1.0, source_config:"
-                    + " {file_path: reference-data/%s.csv, format: csv, key_column: code}}\n"
-                        .formatted(table)));
-    Files.writeString(config.resolve("reference_sources.yml"), sources);
-    Files.writeString(
-        config.resolve("reference_management.yml"),
-        """
-        strategy: hybrid
-        time_zone: Asia/Shanghai
-        backfill: {notification_channel: people}
-        notifications: {channels: {people: {email: [people@example.com]}}}
-        """);
-  }
-
-  private Setup setup() {
-    Setup read = Setup.read(home, home.resolve("config"), Path.of("routes"), Map.of());
-    Map<String, String> properties = new HashMap<>(read.properties());
-    properties.put("refkeeper.http.port", "off");
-    return new Setup(home, read.routes(), read.loaded(), properties);
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong at a legacy source is named, and the table stays as it was. */
@@ -291,6 +292,25 @@ class BadSourceTest {
     TableReport released =
         fixture.run(SyncRequest.manual(List.of("plan"), false, true)).tables().get(0);
     assertThat(released.deleted()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SyncStrategy.class)
+  void whatIsGoneCountsOnceTowardsMaxShrink(SyncStrategy strategy) throws Exception {
+    fixture.legacy("insert into plan (code) values ('A'), ('B'), ('C'), ('D')");
+    fixture.sql.execute("create table fact (plan text references plan)");
+    fixture.table("plan", strategy).maxShrink(0.4).add().start();
+    fixture.one("plan");
+    fixture.sql.execute("insert into fact values ('A'), ('B')");
+    fixture.legacy("delete from plan where code in ('A', 'B')");
+    assertThat(fixture.one("plan").status()).isEqualTo("held");
+    fixture.run(SyncRequest.manual(List.of("plan"), false, true));
+
+    assertThat(fixture.one("plan").status()).as("released yesterday").isEqualTo("unchanged");
+
+    fixture.legacy("delete from plan where code = 'C'");
+    assertThat(texts(fixture.one("plan")).get(0))
+        .startsWith("public.plan: The source no longer has 1 of the 2 keys it delivered (50%)");
   }
 
   @Test

@@ -196,6 +196,23 @@ class StrategyTest {
   }
 
   @Test
+  void aValueThatTheSourceSuppliesAfterAPersonIsTheSourcesToClear() throws Exception {
+    fixture.table("plan", SyncStrategy.MERGE).add().start();
+    fixture.one("plan");
+    fixture.sql.execute("update plan set kind = 'mine' where code = 'A'");
+    fixture.sql.execute(
+        """
+        insert into refkeeper.audit_log (table_schema, table_name, key, action, actor, run_kind, before, after)
+        values ('public', 'plan', '{A}', 'update', 'ann', 'person', '{"kind": "x"}', '{"kind": "mine"}')
+        """);
+    for (String kind : java.util.List.of("'theirs'", "'mine'", "null")) {
+      fixture.legacy("update plan set kind = %s where code = 'A'".formatted(kind));
+      assertThat(fixture.one("plan").updated()).as(kind).isEqualTo(1);
+    }
+    assertThat(fixture.rows("select code from plan where kind is null")).containsExactly("A");
+  }
+
+  @Test
   void aDryRunCountsTheSameAndLeavesNothing() throws Exception {
     fixture.table("plan", SyncStrategy.FULL_REPLACE).add().start();
     fixture.one("plan");
