@@ -151,4 +151,31 @@ class LegacyServerTest {
           .containsExactly("2");
     }
   }
+
+  @Test
+  void aRunWhoseRecordIsClosedLateLeavesNoSnapshotThatTheNextOneWouldReadFrom() throws Exception {
+    fixture.legacy("insert into plan values ('A', 'a')");
+    fixture.table("plan", SyncStrategy.MERGE).add().start();
+    fixture.sql.execute("create sequence closes");
+    fixture.sql.execute(
+        """
+        create function busy_once() returns trigger language plpgsql as $$
+        begin
+          if nextval('closes') = 1 then
+            raise exception 'busy' using errcode = 'serialization_failure';
+          end if;
+          return new;
+        end $$
+        """);
+    fixture.sql.execute(
+        "create trigger busy before update on refkeeper.sync_run for each row execute function busy_once()");
+    fixture.sync();
+    assertThat(fixture.sql.queryForObject("select last_value from closes", Long.class))
+        .as("tries to close the record")
+        .isEqualTo(2);
+    fixture.legacy("insert into plan values ('B', 'b')");
+
+    assertThat(fixture.one("plan").inserted()).isEqualTo(1);
+    assertThat(TestMariaDb.sessions(fixture.legacy.database())).isZero();
+  }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,22 @@ public final class TestMariaDb {
   /** Runs statements in a database, one after the other. */
   public static void execute(String database, String... statements) {
     execute(port(), database, USER, PASSWORD, statements);
+  }
+
+  /** How many sessions, this one aside, use a database. */
+  public static long sessions(String database) {
+    String url = "jdbc:mysql://127.0.0.1:%d/mysql?sslMode=DISABLED".formatted(port());
+    try (Connection connection = DriverManager.getConnection(url, USER, PASSWORD);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select count(*) from information_schema.processlist where db = '%s'"
+                    .formatted(database))) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void execute(
