@@ -87,7 +87,8 @@ public final class DegradedPeriods {
   }
 
   /**
-   * A load has found that a table was never synced.
+   * A load has found that a table was never synced. Nothing happens when a sync has got through
+   * since it looked.
    *
    * @return whether a period has begun; of several loads at once one begins it
    */
@@ -95,10 +96,16 @@ public final class DegradedPeriods {
     return jdbc.sql(
                 """
                 insert into refkeeper.degraded_period (table_schema, table_name, cause, reason, began_at)
-                values (?, ?, 'never_synced', '', ?)
+                select :schema, :table, 'never_synced', '', cast(:now as timestamptz)
+                where not exists (
+                  select from refkeeper.sync_table_run
+                  where table_schema = :schema and table_name = :table
+                    and status in ('ok', 'unchanged'))
                 on conflict do nothing
                 """)
-            .params(table.schema(), table.name(), Timestamp.from(now))
+            .param("schema", table.schema())
+            .param("table", table.name())
+            .param("now", Timestamp.from(now))
             .update()
         > 0;
   }

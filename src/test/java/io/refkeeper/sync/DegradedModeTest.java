@@ -3,7 +3,10 @@ package io.refkeeper.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import io.refkeeper.database.TableName;
+import io.refkeeper.reference.DegradedPeriods;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,5 +109,17 @@ class DegradedModeTest {
         """);
     fixture.sync("line");
     assertThat(fixture.rows(PERIODS)).isEqualTo(List.of("old failed ended", "org failed lasts"));
+  }
+
+  @Test
+  void aLoadThatBeganBeforeTheFirstSyncGotThroughDoesNotBeginAPeriodAfterwards() throws Exception {
+    write("lines.yml", "lines:\n  - {code: L}\n");
+    DegradedPeriods periods = new DegradedPeriods(fixture.target);
+    TableName line = new TableName("public", "line");
+    assertThat(fixture.one("line").status()).isEqualTo("ok");
+
+    assertThat(periods.beginNeverSynced(line, Instant.now())).isFalse();
+    assertThat(periods.beginNeverSynced(new TableName("public", "org"), Instant.now())).isTrue();
+    assertThat(fixture.rows(PERIODS)).containsExactly("org never_synced lasts");
   }
 }
