@@ -7,6 +7,7 @@ import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.reference.KeySql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -58,7 +59,7 @@ record ReadyKeys(String sql, List<String[]> parameters) {
               : "%s::text = %s".formatted(name, value));
     }
     return "exists (select from %s p where %s)"
-        .formatted(parent.name().sql(), String.join(" and ", equal));
+        .formatted(KeySql.from(parent), String.join(" and ", equal));
   }
 
   private static String alias(ForeignKeyRule rule) {

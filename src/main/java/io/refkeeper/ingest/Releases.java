@@ -4,6 +4,7 @@ import io.refkeeper.config.Configuration;
 import io.refkeeper.config.Domain;
 import io.refkeeper.database.Catalog;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.TransientFailure;
 import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.Ledger.Target;
 import io.refkeeper.ingest.ReleaseRequest.Trigger;
@@ -26,6 +27,7 @@ import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The frame of a release in {@code routes/release.camel.yaml}: rows that wait in quarantine for a
@@ -107,6 +109,18 @@ public final class Releases {
       waiting.loads(domain, ready).forEach(id -> loads.add(new Waiting(domain, id)));
     } catch (ProblemException e) {
       problems.addAll(e.problems()); // of one domain; the others' rows need not wait for it
+    } catch (DataAccessException e) {
+      if (TransientFailure.isTransient(e)) {
+        throw e;
+      }
+      String why = String.valueOf(e.getMostSpecificCause().getMessage()).replaceAll("\\s+", " ");
+      problems.add(
+          new Problem(
+              "release_failed",
+              "Rows of %s that wait for a parent could not be looked at: %s; they wait on"
+                  .formatted(domain.name(), why),
+              domain.name(),
+              "look whether the fact table, or the domain, was changed since they were read"));
     }
   }
 

@@ -208,12 +208,16 @@ final class WaitingRows {
         .single();
   }
 
-  /** Opens the run's record, or says that it goes on. */
+  /**
+   * Opens the run's record, or says that it goes on, also when another one has taken it for dead:
+   * it had waited for a lock for long.
+   */
   long open(ReleaseRun run) {
     return jdbc.sql(
             """
             insert into refkeeper.release_run (run_key, trigger, instance) values (?, ?, ?)
-            on conflict (run_key) do update set touched_at = clock_timestamp()
+            on conflict (run_key) do update
+            set touched_at = clock_timestamp(), finished_at = null
             returning id
             """)
         .params(run.key(), run.trigger().stored(), instance)

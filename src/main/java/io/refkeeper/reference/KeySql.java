@@ -1,5 +1,6 @@
 package io.refkeeper.reference;
 
+import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import java.util.Collections;
@@ -67,7 +68,11 @@ public final class KeySql {
 
   /** Rows of a partitioned parent live in its partitions; a row of an inheritance child is none. */
   public static String from(BoundForeignKey key) {
-    String table = key.parent().name().sql();
-    return key.parent().kind().equals("p") ? table : "only " + table;
+    return from(key.parent());
+  }
+
+  /** The same, of the parent alone. */
+  public static String from(Table parent) {
+    return parent.isPartitioned() ? parent.name().sql() : "only " + parent.name().sql();
   }
 }
