@@ -118,6 +118,9 @@ public final class FactWriter {
     }
     if (!load.scopes().replaced().isEmpty()) {
       quarantine.supersede(load.loadRunId(), load.domain().name(), load.scopes().replaced());
+      if (load.scopes().mayHaveOtherNames()) {
+        scopes.supersedeEqual(load);
+      }
     }
   }
 }

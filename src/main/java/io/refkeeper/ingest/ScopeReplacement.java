@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Deletes the rows of the scopes that a file delivers anew. */
+/** Deletes the rows of the scopes that a file delivers anew, and closes what waits of them. */
 final class ScopeReplacement {
 
   private final JdbcClient jdbc;
@@ -62,14 +62,79 @@ final class ScopeReplacement {
             where not exists (select 1 from unnest(%1$s) as e(%2$s) where %3$s)
             """
                 .formatted(arrays, names, same));
-    for (List<String[]> side : List.of(tuples, earlier)) {
-      for (int i = 0; i < columns.size(); i++) {
-        int column = i;
-        statement =
-            statement.param(side.stream().map(tuple -> tuple[column]).toArray(String[]::new));
-      }
+    return bind(bind(statement, tuples), earlier).query(Integer.class).list().stream()
+        .map(n -> tuples.get(n - 1))
+        .toList();
+  }
+
+  /**
+   * What is left of earlier loads of the same scopes under other names: what waits of them is
+   * closed, and they are current no longer.
+   */
+  void supersedeEqual(DomainLoad load) {
+    List<String[]> tuples = load.scopes().begun();
+    bind(
+            jdbc.sql(
+                    """
+                    update refkeeper.quarantine q
+                    set state = 'superseded', closed_at = clock_timestamp()
+                    where q.domain = ? and q.state = 'waiting' and q.load_run_id <> ?
+                      and q.scope is not null and exists (select from %s where %s)
+                    """
+                        .formatted(wanted(load), sameScope(load, "q.scope")))
+                .params(load.domain().name(), load.loadRunId()),
+            tuples)
+        .update();
+    bind(
+            jdbc.sql(
+                    """
+                    update refkeeper.load_run r set is_current = false
+                    where r.domain = ? and r.is_current and r.id <> ?
+                      and exists (select from unnest(r.scopes) as s(scope), %s where %s)
+                    """
+                        .formatted(wanted(load), sameScope(load, "s.scope")))
+                .params(load.domain().name(), load.loadRunId()),
+            tuples)
+        .update();
+  }
+
+  private static String wanted(DomainLoad load) {
+    int columns = load.scopes().columns().size();
+    return "unnest(%s) as w(%s)"
+        .formatted(
+            String.join(", ", Collections.nCopies(columns, "?::text[]")),
+            KeySql.names("k", columns));
+  }
+
+  /**
+   * The condition that a scope's name means the tuple {@code w}; an earlier one of other columns
+   * does not.
+   */
+  private static String sameScope(DomainLoad load, String name) {
+    List<String> names = load.scopes().columns();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            i -> {
+              Column column = load.factTable().column(names.get(i)).orElseThrow();
+              return "%1$s::jsonb -> %2$s is not null and (%1$s::jsonb ->> %2$s)::%3$s%4$s is not distinct from w.k%5$d::%3$s%4$s"
+                  .formatted(
+                      name,
+                      TableName.literal(column.name()),
+                      column.baseDeclaredType(),
+                      collate(column),
+                      i + 1);
+            })
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static JdbcClient.StatementSpec bind(
+      JdbcClient.StatementSpec statement, List<String[]> tuples) {
+    JdbcClient.StatementSpec bound = statement;
+    for (int i = 0; i < tuples.get(0).length; i++) {
+      int column = i;
+      bound = bound.param(tuples.stream().map(tuple -> tuple[column]).toArray(String[]::new));
     }
-    return statement.query(Integer.class).list().stream().map(n -> tuples.get(n - 1)).toList();
+    return bound;
   }
 
   private static String collate(Column column) {

@@ -26,6 +26,9 @@ import java.util.Set;
  */
 final class Scopes {
 
+  /** Types beside those of one spelling whose equal values get one name. */
+  private static final Set<String> NAMED_AS_STORED = Set.of("numeric", "bpchar", "citext");
+
   private final List<Column> columns;
   private final int[] positions;
   private final Map<String, Long> loadedRows = new LinkedHashMap<>();
@@ -100,7 +103,7 @@ final class Scopes {
 
   /**
    * A value as it is stored: a scope that a later file spells 1 and an earlier one 1.0 is the same.
-   * Texts that only a nondeterministic collation holds equal stay different.
+   * What only the database can tell to be the same stays different, see {@link #mayHaveOtherNames}.
    */
   private static String stored(Column column, String value) {
     return switch (column.baseType()) {
@@ -115,6 +118,19 @@ final class Scopes {
       case "citext" -> value.toLowerCase(Locale.ROOT);
       default -> value;
     };
+  }
+
+  /**
+   * Whether the database can hold scopes equal whose names differ: texts by a nondeterministic
+   * collation, an instant in two time zones.
+   */
+  boolean mayHaveOtherNames() {
+    return columns.stream()
+        .anyMatch(
+            column ->
+                !column.equalOnlyAsText()
+                    && !(NAMED_AS_STORED.contains(column.baseType())
+                        && column.nondeterministicCollation().isEmpty()));
   }
 
   /** Where a row's values hold the scope; empty when the domain has none. */

@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.database.TableName;
+import io.refkeeper.fault.CrashPoint;
 import io.refkeeper.ingest.ReleaseRequest.Trigger;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,8 @@ class ReleaseTest {
         day date, n int check (n < 100), load bigint);
       create table r.monthly (month date not null, item text references r.item, n int);
       create table r.stock (shelf int primary key, item text references r.item, n int);
+      create collation r.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+      create table r.regional (region text collate r.any_case, item text references r.item, n int);
       create table r.visit (item text references r.item, n int);
       """;
 
@@ -56,6 +60,13 @@ class ReleaseTest {
           target_table: monthly
           load_mode: replace
           replace_by: [month]
+          foreign_keys: [%1$s]
+        regional:
+          files: ["region*.csv"]
+          target_schema: r
+          target_table: regional
+          load_mode: replace
+          replace_by: [region]
           foreign_keys: [%1$s]
         stock:
           files: ["stock*.csv"]
@@ -108,7 +119,7 @@ class ReleaseTest {
   void empty() {
     fixture.jdbc.execute(
         """
-        truncate r.item, r.shop, r.sale, r.monthly, r.stock, r.visit, refkeeper.load_run,
+        truncate r.item, r.shop, r.sale, r.monthly, r.stock, r.regional, r.visit, refkeeper.load_run,
           refkeeper.release_run, refkeeper.outbox, refkeeper.key_alias, refkeeper.derived_record,
           refkeeper.source_key cascade;
         insert into r.item values ('A'), ('B');
@@ -332,5 +343,59 @@ class ReleaseTest {
     assertThat(report.problems()).extracting(problem -> problem.code()).contains("missing_column");
     assertThat(fixture.count("r.monthly where item = 'X'")).isEqualTo(1);
     assertThat(fixture.count("refkeeper.quarantine where state = 'waiting'")).isEqualTo(1);
+  }
+
+  @Test
+  void aDomainWhoseKeysCannotBeComparedAnyMoreHoldsUpNoOther() {
+    fixture.ingest("sale1.csv", "item,shop,n", "X,1,1", "A,1,2");
+    fixture.ingest("monthly1.csv", "month,item,n", "2025-01-01,X,1", "2025-01-01,A,2");
+    // as if the column had been a text when the row was read
+    fixture.jdbc.update(
+        "update refkeeper.quarantine set keys = '{\"fk_shop\": [\"one\"]}' where domain = 'sale'");
+    items("X");
+    ReleaseReport report = fixture.release();
+    assertThat(report.rowsReleased()).isEqualTo(1);
+    assertThat(report.problems())
+        .singleElement()
+        .asString()
+        .contains("sale: Rows of sale that wait for a parent could not be looked at")
+        .contains("\"one\"")
+        .contains("they wait on");
+  }
+
+  @Test
+  void whatIsReleasedAfterAnotherReleaseHasTakenTheRunForDeadIsToldToo() {
+    fixture.ingest("sale1.csv", "item,shop,n", "X,1,1", "A,1,2");
+    fixture.ingest("monthly1.csv", "month,item,n", "2025-01-01,X,1", "2025-01-01,A,2");
+    items("X");
+    AtomicInteger commits = new AtomicInteger();
+    CrashPoint.onPassing(
+        point -> {
+          if (point == CrashPoint.RELEASE_COMMITTED && commits.getAndIncrement() == 0) {
+            fixture.jdbc.update("update refkeeper.release_run set finished_at = now()");
+          }
+        });
+    try {
+      assertThat(fixture.release().rowsReleased()).isEqualTo(2);
+    } finally {
+      CrashPoint.onPassing(point -> {});
+    }
+    assertThat(fixture.rows("select subject from refkeeper.outbox where event = 'rows_released'"))
+        .containsExactly("refkeeper: loaded 2 rows that had waited");
+  }
+
+  @Test
+  void aScopeThatOnlyTheDatabaseHoldsEqualIsLoadedAnewAllTheSame() {
+    fixture.ingest(
+        "region1.csv", "region,item,n", "North,A,1", "North,X,2", "South,X,3", "South,A,5");
+    fixture.ingest("region2.csv", "region,item,n", "NORTH,B,4");
+    items("X");
+    fixture.release();
+    assertThat(fixture.rows("select region, item, n from r.regional order by n"))
+        .containsExactly("South|X|3", "NORTH|B|4", "South|A|5");
+    assertThat(quarantine()).containsExactly("3|unknown_key|superseded", "4|unknown_key|released");
+    assertThat(fixture.rows("select is_current from refkeeper.load_run order by id"))
+        .as("to go back to the first version is no duplicate")
+        .containsExactly("f", "t");
   }
 }
