@@ -2,6 +2,8 @@ package io.refkeeper.database;
 
 import io.refkeeper.database.MigrationPlan.Kind;
 import io.refkeeper.database.MigrationPlan.Step;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
 import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
@@ -30,12 +32,31 @@ public final class ControlSchema {
     return Arrays.stream(flyway(target).info().pending()).map(ControlSchema::step).toList();
   }
 
-  /** Whether the schema is there, with the tables that looking into it needs. */
+  /**
+   * Whether the schema is there, in this version. For accounts that may not read Flyway's history:
+   * by what the newest migration has made.
+   */
   public static boolean exists(DataSource target) {
     return JdbcClient.create(target)
-        .sql("select to_regclass('refkeeper.job_run') is not null")
+        .sql("select to_regclass('refkeeper.release_run') is not null")
         .query(Boolean.class)
         .single();
+  }
+
+  /**
+   * Refuses a database without the control schema of this version.
+   *
+   * @throws ProblemException {@code not_migrated}
+   */
+  public static void require(DataSource target) {
+    if (!exists(target)) {
+      throw new ProblemException(
+          new Problem(
+              "not_migrated",
+              "The target database has no control schema yet, or one of an older version.",
+              "schema " + NAME,
+              "run: refkeeper migrate"));
+    }
   }
 
   private static Step step(MigrationInfo migration) {

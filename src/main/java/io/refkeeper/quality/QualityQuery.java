@@ -1,5 +1,6 @@
 package io.refkeeper.quality;
 
+import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quality.Quality.Alert;
@@ -19,9 +20,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads the {@link Quality} from the control schema. */
 public final class QualityQuery {
 
+  private final DataSource target;
   private final JdbcClient jdbc;
 
   public QualityQuery(DataSource target) {
+    this.target = target;
     this.jdbc = JdbcClient.create(target);
   }
 
@@ -32,7 +35,7 @@ public final class QualityQuery {
    * @throws ProblemException {@code not_migrated} when there is no control schema
    */
   public Quality read(int days) {
-    StatusQuery.requireMigrated(jdbc);
+    ControlSchema.require(target);
     return new Quality(
         days,
         list("quality_tables", days, QualityQuery::table),

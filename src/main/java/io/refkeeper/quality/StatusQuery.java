@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.problem.Problem;
-import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quality.Status.Degraded;
 import io.refkeeper.quality.Status.Held;
 import io.refkeeper.quality.Status.Load;
@@ -25,9 +25,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads the {@link Status} from the control schema. */
 public final class StatusQuery {
 
+  private final DataSource target;
   private final JdbcClient jdbc;
 
   public StatusQuery(DataSource target) {
+    this.target = target;
     this.jdbc = JdbcClient.create(target);
   }
 
@@ -37,24 +39,8 @@ public final class StatusQuery {
    * @throws ProblemException {@code not_migrated} when there is no control schema
    */
   public Status read() {
-    requireMigrated(jdbc);
+    ControlSchema.require(target);
     return status();
-  }
-
-  /** Refuses a database without the control schema of this version. */
-  static void requireMigrated(JdbcClient jdbc) {
-    boolean migrated =
-        jdbc.sql("select to_regclass('refkeeper.outbox') is not null")
-            .query(Boolean.class)
-            .single();
-    if (!migrated) {
-      throw new ProblemException(
-          new Problem(
-              "not_migrated",
-              "The target database has no control schema yet.",
-              "schema refkeeper",
-              "run: refkeeper migrate"));
-    }
   }
 
   private Status status() {

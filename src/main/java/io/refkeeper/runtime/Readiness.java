@@ -39,14 +39,7 @@ public final class Readiness {
    * @throws ProblemException {@code not_migrated}
    */
   public static void requireMigrated(TargetDatabase target) {
-    if (!ControlSchema.exists(target.dataSource())) {
-      throw new ProblemException(
-          new Problem(
-              "not_migrated",
-              "The target database has no control schema yet, or one of an older version.",
-              "schema refkeeper",
-              "run: refkeeper migrate"));
-    }
+    ControlSchema.require(target.dataSource());
   }
 
   private static void refuse(List<Finding> findings) {

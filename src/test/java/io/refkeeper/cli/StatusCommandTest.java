@@ -204,8 +204,8 @@ class StatusCommandTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo(
-            "schema refkeeper: The target database has no control schema yet. - run:\n"
-                + "  refkeeper migrate\n");
+            "schema refkeeper: The target database has no control schema yet, or one of an\n"
+                + "  older version. - run: refkeeper migrate\n");
   }
 
   private static CommandRun status(HikariDataSource database, String... options) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.database.MigrationPlan.Step;
 import io.refkeeper.testing.TestPostgres;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -53,6 +54,23 @@ class ControlSchemaTest {
                       String.class))
           .as("without comment")
           .isEmpty();
+    }
+  }
+
+  @Test
+  void aSchemaOfAnOlderVersionCountsAsNone() {
+    try (HikariDataSource database = TestPostgres.newDatabase()) {
+      int versions = ControlSchema.pending(database).size();
+      Flyway.configure()
+          .dataSource(database)
+          .schemas(ControlSchema.NAME)
+          .locations("classpath:db/migration")
+          .target(Integer.toString(versions - 1))
+          .load()
+          .migrate();
+      assertThat(ControlSchema.exists(database)).isFalse();
+      ControlSchema.migrate(database);
+      assertThat(ControlSchema.exists(database)).isTrue();
     }
   }
 }
