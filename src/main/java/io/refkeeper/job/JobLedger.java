@@ -23,14 +23,18 @@ public final class JobLedger {
     this.instance = instance;
   }
 
-  /** Takes the job's instant. False when another instance has it; by hand it is always true. */
+  /**
+   * Takes the job's instant; again, when this process has taken it and not come to its end. False
+   * when another instance has it, or it is done; by hand it is always true.
+   */
   public boolean claim(Job job) {
     return job.scheduledFor() == null
         || jdbc.sql(
                     """
-                    insert into refkeeper.job_run (job, scheduled_for, trigger, instance)
+                    insert into refkeeper.job_run as r (job, scheduled_for, trigger, instance)
                     values (?, ?, ?, ?)
-                    on conflict (job, scheduled_for) do nothing
+                    on conflict (job, scheduled_for) do update set started_at = clock_timestamp()
+                    where r.instance = excluded.instance and r.finished_at is null
                     """)
                 .param(job.name())
                 .param(Timestamp.from(job.scheduledFor()))

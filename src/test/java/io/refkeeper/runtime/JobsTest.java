@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.refkeeper.job.Job;
 import io.refkeeper.job.Job.Trigger;
+import io.refkeeper.job.JobLedger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -218,5 +219,17 @@ class JobsTest {
 
   private static List<String> runs() {
     return shop.sql.queryForList(RUNS, String.class);
+  }
+
+  @Test
+  void aJobThatTheDatabaseInterruptedIsTheSameInstancesAgainUntilItHasEnded() {
+    JobLedger ledger = new JobLedger(shop.database, "here");
+    JobLedger other = new JobLedger(shop.database, "there");
+    Job job = new Job(Job.RETENTION, Trigger.SCHEDULE, MONDAY, false);
+    assertThat(ledger.claim(job)).isTrue();
+    assertThat(other.claim(job)).isFalse();
+    assertThat(ledger.claim(job)).as("repeated").isTrue();
+    ledger.finish(job, "{}");
+    assertThat(ledger.claim(job)).isFalse();
   }
 }
