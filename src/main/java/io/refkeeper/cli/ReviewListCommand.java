@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,8 +17,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Lists the oldest records that wait for a review. */
 @Command(
@@ -27,8 +31,11 @@ import picocli.CommandLine.ParentCommand;
 final class ReviewListCommand implements Callable<Integer> {
 
   private static final int LIMIT = 50;
+  private static final int MOST = 100_000;
 
   @ParentCommand private ReviewCommand parent;
+
+  @Spec private CommandSpec spec;
 
   @Option(names = "--table", paramLabel = "TABLE", description = "Of this table only.")
   private String table;
@@ -45,6 +52,11 @@ final class ReviewListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (limit < 1 || limit > MOST) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(Locale.ROOT, "--limit must be between 1 and %,d", MOST));
+    }
     Refkeeper refkeeper = parent.refkeeper();
     try (Servers servers = refkeeper.servers()) {
       Configuration configuration = refkeeper.setup(servers).loaded().configuration();

@@ -149,4 +149,13 @@ class GovernanceCommandsTest {
     assertThat(dry.violationsOf("retention")).isEmpty();
     assertThat(run("retention").out()).startsWith("Deleted:\n  closed rows of the quarantine  0\n");
   }
+
+  @Test
+  void aLimitThatIsNoneIsRefused() {
+    for (String limit : List.of("0", "-1", "2147483647")) {
+      CommandRun list = run("review", "list", "--limit", limit);
+      assertThat(list.exitCode()).as(list.err()).isEqualTo(2);
+      assertThat(list.err()).contains("--limit must be between 1 and 100,000");
+    }
+  }
 }
