@@ -47,8 +47,8 @@ final class DigestText {
         body.append(load.loadRunId()).append('\n');
       }
     }
-    body.append("  A row is right:           refkeeper review approve\n");
-    body.append("  A key is a typing error:  refkeeper review merge\n");
+    body.append("  Its source knows it now:  refkeeper sync\n");
+    body.append("  A key is a typing error:  correct the file, and deliver it again\n");
     appendQuarantineCommands(body, event.loads());
     body.append("\nDelivery ").append(event.deliveryId()).append('\n');
     return new MessageText(subject, body.toString());
@@ -150,8 +150,10 @@ final class DigestText {
   private static void appendQuarantineCommands(StringBuilder body, List<LoadDigest> loads) {
     for (LoadDigest load : loads) {
       if (load.rowsQuarantined() > 0) {
-        body.append("  See the quarantined rows: refkeeper quarantine list --load ");
-        body.append(load.loadRunId()).append('\n');
+        body.append("  See the quarantined rows, in SQL:\n");
+        body.append("    select line, column_name, value, reason from refkeeper.quarantine\n");
+        body.append("    where state = 'waiting' and load_run_id = ").append(load.loadRunId());
+        body.append(" order by line\n");
       }
     }
   }

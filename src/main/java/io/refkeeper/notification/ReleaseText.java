@@ -6,6 +6,7 @@ import static io.refkeeper.notification.MessageText.name;
 import io.refkeeper.notification.Event.ReleasedDomain;
 import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import java.util.stream.Collectors;
 
 /** The message of a release: which rows are loaded now, and which still cannot be. */
 final class ReleaseText {
@@ -20,7 +21,12 @@ final class ReleaseText {
     event.domains().forEach(domain -> append(body, domain));
     if (event.domains().stream().anyMatch(domain -> !domain.refused().isEmpty())) {
       body.append("\nWhat to do now\n");
-      body.append("  See the rows that wait on: refkeeper quarantine list\n");
+      body.append("  See the rows that wait on, in SQL:\n");
+      body.append("    select file_name, line, column_name, value, reason\n");
+      body.append("    from refkeeper.quarantine where state = 'waiting' and release_run_id in (");
+      body.append(
+          event.releaseRunIds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+      body.append(")\n");
     }
     return new MessageText(
         "refkeeper: loaded " + count(rows, "row that had", "rows that had") + " waited",

@@ -224,6 +224,6 @@ final class GoneRows {
                 "%d key%s gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) %s%s"
                     .formatted(flagged, flagged == 1 ? " is" : "s are", samples, more),
                 run.name().toString(),
-                "Review them: merge or reject; they are deleted by a later sync when nothing references them"));
+                "Correct the rows that name them; they are deleted by a later sync when nothing references them"));
   }
 }

@@ -7,7 +7,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -135,5 +140,24 @@ class CommandLineTest {
                 .formatted(file));
     assertThat(Files.readString(file))
         .contains("at io.refkeeper.cli.CommandLineTest.anUnexpectedFailure");
+  }
+
+  @Test
+  void noMessageNamesACommandThatThereIsNot() throws Exception {
+    CommandLine commands = new CommandLine(new Refkeeper(new Installation(Map.of())));
+    Pattern named = Pattern.compile("refkeeper (review|quarantine|alias|audit) ([a-z]+)");
+    List<String> unknown = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher found = named.matcher(Files.readString(file));
+        while (found.find()) {
+          CommandLine group = commands.getSubcommands().get(found.group(1));
+          if (group == null || !group.getSubcommands().containsKey(found.group(2))) {
+            unknown.add(file.getFileName() + ": " + found.group());
+          }
+        }
+      }
+    }
+    assertThat(unknown).isEmpty();
   }
 }

@@ -49,9 +49,11 @@ class MessageTextTest {
 
             What to do now
               See the new rows:         refkeeper review list --load 12
-              A row is right:           refkeeper review approve
-              A key is a typing error:  refkeeper review merge
-              See the quarantined rows: refkeeper quarantine list --load 12
+              Its source knows it now:  refkeeper sync
+              A key is a typing error:  correct the file, and deliver it again
+              See the quarantined rows, in SQL:
+                select line, column_name, value, reason from refkeeper.quarantine
+                where state = 'waiting' and load_run_id = 12 order by line
 
             Delivery 3f0c7a52-6f0e-4f4e-9a55-2f1f4c1b7d10
             """);
@@ -85,7 +87,9 @@ class MessageTextTest {
                    1  bad_number  The value is no number
 
             What to do now
-              See the quarantined rows: refkeeper quarantine list --load 13
+              See the quarantined rows, in SQL:
+                select line, column_name, value, reason from refkeeper.quarantine
+                where state = 'waiting' and load_run_id = 13 order by line
 
             Delivery 3f0c7a52-6f0e-4f4e-9a55-2f1f4c1b7d10
             """);

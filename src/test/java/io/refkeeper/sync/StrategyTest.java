@@ -80,7 +80,7 @@ class StrategyTest {
         .singleElement()
         .hasToString(
             "public.plan: 1 key is gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) R (2)"
-                + " - Review them: merge or reject; they are deleted by a later sync when nothing references them");
+                + " - Correct the rows that name them; they are deleted by a later sync when nothing references them");
     assertThat(
             fixture.rows(
                 "select action || ' ' || array_to_string(key, ',') || ' ' || actor || ' ' || run_kind from refkeeper.audit_log where run_id = 2 order by 1"))
