@@ -155,5 +155,20 @@ public record ReferenceSource(
       String records,
       String nextPage,
       Map<String, String> headers,
-      Map<String, String> options) {}
+      Map<String, String> options) {
+
+    /** Without what may hold a secret: the values of headers and options, the URL's query. */
+    @Override
+    public String toString() {
+      return "connection=%s, database=%s, table=%s, file_path=%s, url=%s, headers=%s, options=%s"
+          .formatted(
+              connection,
+              database,
+              table,
+              filePath,
+              url == null ? null : url.replaceFirst("[?#].*", ""),
+              headers.keySet(),
+              options.keySet());
+    }
+  }
 }

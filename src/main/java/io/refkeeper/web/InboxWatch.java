@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class InboxWatch {
       waiting().forEach(file -> seen.put(file, before.getOrDefault(file, now)));
       firstSeen = Map.copyOf(seen);
       problem = null;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       problem = "the inbox %s cannot be read: %s".formatted(inbox, e);
     }
   }

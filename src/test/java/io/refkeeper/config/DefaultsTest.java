@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ForeignKeyRule.Aggregation;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
+import io.refkeeper.config.ReferenceSource.SourceConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,5 +94,27 @@ class DefaultsTest {
           DATA_SOURCES.replace("load_mode: append", "load_mode: append\n    sheet: " + sheet));
       assertThat(files.load().domains().get("sales").sheets()).containsExactly("0");
     }
+  }
+
+  @Test
+  void aSourceSaysItsSecretsToNobodyWhoPrintsIt() {
+    SourceConfig source =
+        new SourceConfig(
+            null,
+            null,
+            null,
+            List.of("code"),
+            null,
+            Map.of(),
+            null,
+            null,
+            "https://mdm.example.com/items?key=secret1",
+            "",
+            null,
+            Map.of("Authorization", "Bearer secret2"),
+            Map.of("password", "secret3"));
+    assertThat(source.toString())
+        .contains("mdm.example.com/items", "Authorization")
+        .doesNotContain("secret");
   }
 }
