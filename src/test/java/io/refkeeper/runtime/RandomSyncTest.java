@@ -76,7 +76,11 @@ class RandomSyncTest {
     Reference reference = model.references.get(table);
     String key = key();
     switch (random.nextInt(12)) {
-      case 0, 1, 2 -> changeSource(table, reference, key);
+      case 0, 1, 2 -> {
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          changeSource(table, reference, key());
+        }
+      }
       case 3, 4 -> sync(List.of(table));
       case 5 -> sync(TABLES);
       case 6 -> tryOut(random.nextBoolean() ? TABLES : List.of(table));
@@ -105,12 +109,16 @@ class RandomSyncTest {
     }
   }
 
-  /** None, one that the source has, or any, which may be unknown. */
+  /** None, one that the source has, any, or one that nobody has. */
   private String parent(Reference reference) {
     if (random.nextBoolean() || reference.source.isEmpty()) {
       return null;
     }
-    return random.nextInt(8) == 0 ? key() : one(List.copyOf(reference.source.keySet()));
+    return switch (random.nextInt(8)) {
+      case 0 -> "NOBODY";
+      case 1, 2 -> key();
+      default -> one(List.copyOf(reference.source.keySet()));
+    };
   }
 
   private void sync(List<String> tables) throws IOException {
