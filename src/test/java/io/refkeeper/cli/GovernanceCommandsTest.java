@@ -49,8 +49,8 @@ class GovernanceCommandsTest {
         .contains(
             """
             error: s.folio (client)
-              1 rows name 1 keys that s.client does not have
-                'NOBODY<U+3000>' (1 rows)
+              1 row names 1 key that s.client does not have
+                'NOBODY<U+3000>' (1 row)
               Add the missing rows to s.client or correct the keys, then find out who wrote
                 past the foreign key
 

@@ -141,7 +141,7 @@ class JobsTest {
         .element(0)
         .asString()
         .contains(
-            "  s.folio (client): 1 rows name 1 keys that s.client does not have: 'NOBODY' (1 rows)\n",
+            "  s.folio (client): 1 row names 1 key that s.client does not have: 'NOBODY' (1 row)\n",
             "refkeeper validate --html",
             "<!doctype html>");
   }

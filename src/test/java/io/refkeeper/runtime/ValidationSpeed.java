@@ -32,7 +32,7 @@ class ValidationSpeed {
               .formatted(rows));
       Instant begun = Instant.now();
       assertThat(shop.findings())
-          .containsExactly("fact_orphan s.sale (client) 1/1 'ORPHAN' (1 rows)");
+          .containsExactly("fact_orphan s.sale (client) 1/1 'ORPHAN' (1 row)");
       System.out.printf(
           "%,d facts validated in %d ms%n",
           rows, Duration.between(begun, Instant.now()).toMillis());

@@ -70,9 +70,9 @@ class ValidationTest {
     shop.sql.execute("update s.folio set client = 'NOBODY' where code = 'F1'");
     assertThat(shop.findings())
         .containsExactlyInAnyOrder(
-            "reference_orphan s.client (country) 1/1 'ZZ' (1 rows)",
-            "reference_orphan s.client (parent) 1/1 'GONE' (1 rows)",
-            "reference_orphan s.folio (client) 1/1 'NOBODY' (1 rows)");
+            "reference_orphan s.client (country) 1/1 'ZZ' (1 row)",
+            "reference_orphan s.client (parent) 1/1 'GONE' (1 row)",
+            "reference_orphan s.folio (client) 1/1 'NOBODY' (1 row)");
   }
 
   @Test
@@ -89,6 +89,12 @@ class ValidationTest {
             "similar_keys s.client 6/0 'C 1' = 'C1' = 'C1<U+200B>' = 'C1<U+3000>' = 'c1' = 'Ｃ１' (1 of"
                 + " them derived)",
             "similar_keys s.branch 2/0 'North', '1' = 'north', '1' (0 of them derived)");
+    assertThat(
+            shop.sql.queryForObject(
+                "select body from refkeeper.outbox where event = 'validation_found'", String.class))
+        .as("all keys of a group are shown: none is left to count")
+        .contains("'Ｃ１'")
+        .doesNotContain("more");
   }
 
   @Test
@@ -119,7 +125,7 @@ class ValidationTest {
               "check_failed s.branch: It could not be checked: The table does not exist",
               "check_failed s.sale (region, branch): It could not be checked: relation \"s.branch\""
                   + " does not exist",
-              "reference_orphan s.folio (client): 1 rows name 1 keys that s.client does not have");
+              "reference_orphan s.folio (client): 1 row names 1 key that s.client does not have");
     } finally {
       shop.sql.execute("alter table s.elsewhere rename to branch");
     }
@@ -132,7 +138,7 @@ class ValidationTest {
     ValidationReport report = shop.validate();
     String page = ValidationHtml.page(report, ZoneId.of("Asia/Shanghai"));
     assertThat(page)
-        .contains("'&lt;script&gt;&amp;&quot;' (1 rows)", "'a&lt;U+202E&gt;b'")
+        .contains("'&lt;script&gt;&amp;&quot;' (1 row)", "'a&lt;U+202E&gt;b'")
         .contains("prefers-color-scheme: dark", "default-src 'none'", "<td>s.client</td>")
         .contains("+08:00")
         .doesNotContain("<script", "http://", "https://", "src=", "href=");

@@ -147,8 +147,12 @@ public final class ReferenceValidation {
     return ValidationFinding.error(
         code,
         relation.place(),
-        "%,d rows name %,d keys that %s does not have"
-            .formatted(counted.rows(), counted.keys(), relation.parent()),
+        "%s %s %s that %s does not have"
+            .formatted(
+                count(counted.rows(), "row"),
+                counted.rows() == 1 ? "names" : "name",
+                count(counted.keys(), "key"),
+                relation.parent()),
         "Add the missing rows to %s or correct the keys, then find out who wrote past the foreign key"
             .formatted(relation.parent()),
         counted);
@@ -158,7 +162,7 @@ public final class ReferenceValidation {
     return ValidationFinding.warning(
         "similar_keys",
         table.toString(),
-        "%,d keys differ from another one only by case, width or spaces".formatted(counted.keys()),
+        count(counted.keys(), "key") + " differ from another one only by case, width or spaces",
         "Most likely a typing error: review the derived ones, correct the others at their source",
         counted);
   }
@@ -167,9 +171,14 @@ public final class ReferenceValidation {
     return ValidationFinding.warning(
         "unused_derived",
         table.toString(),
-        "%,d derived rows are named by no row of any table any more".formatted(counted.keys()),
+        "%s %s named by no row of any table any more"
+            .formatted(count(counted.keys(), "derived row"), counted.keys() == 1 ? "is" : "are"),
         "A corrected file has replaced the rows that named them: see refkeeper review list",
         counted);
+  }
+
+  private static String count(long number, String noun) {
+    return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
   }
 
   private static ValidationFinding failed(String place, String why) {

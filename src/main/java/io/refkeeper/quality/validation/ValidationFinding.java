@@ -78,12 +78,9 @@ public record ValidationFinding(
 
   /** The finding with its first keys in a sentence, for a message. */
   Problem problem() {
-    String shown =
-        samples.stream()
-            .limit(SAMPLES_IN_A_SENTENCE)
-            .map(Sample::text)
-            .collect(Collectors.joining("; "));
-    long more = keys - Math.min(SAMPLES_IN_A_SENTENCE, samples.size());
+    List<Sample> some = samples.stream().limit(SAMPLES_IN_A_SENTENCE).toList();
+    String shown = some.stream().map(Sample::text).collect(Collectors.joining("; "));
+    long more = keys - some.stream().mapToLong(sample -> sample.keys().size()).sum();
     String tail = more > 0 && !shown.isEmpty() ? "; and %,d more".formatted(more) : "";
     String sentence = shown.isEmpty() ? message : message + ": " + shown + tail;
     return new Problem(code, sentence, place, remedy);
