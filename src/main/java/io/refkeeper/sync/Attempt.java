@@ -29,6 +29,7 @@ final class Attempt {
   private boolean otherwiseWritten;
   private boolean exhausted;
   private boolean anyKeyMissing;
+  private boolean everyRowNew;
   private long newKeys;
   private long differing;
   private boolean everyKeyKnown;
@@ -115,10 +116,15 @@ final class Attempt {
     return fetch.complete() && everyKeyReadable;
   }
 
-  /** What the comparison has found: keys that are new, rows that must be written. */
-  void compared(long keys, long rows) {
+  /** What the comparison has found: rows in all, those whose key is new, those that differ. */
+  void compared(long rows, long keys, long changed) {
+    everyRowNew = rows == keys;
     newKeys = keys;
-    differing = rows;
+    differing = changed;
+  }
+
+  boolean isEveryRowNew() {
+    return everyRowNew;
   }
 
   long newKeys() {

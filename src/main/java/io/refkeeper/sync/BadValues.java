@@ -4,6 +4,7 @@ import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** The statement that finds all staged values that cannot be used, each row by itself. */
@@ -21,12 +22,7 @@ final class BadValues {
 
   /** An INSERT into {@code sync_fault} over {@code sync_raw}. */
   static String insertFaults(StagedColumns columns, ValueFit fit) {
-    List<Test> tests = new ArrayList<>();
-    tests.add(new Test("nul_character", "r.fault", "null", "r.fault is not null"));
-    for (int i = 0; i < columns.size(); i++) {
-      addTests(tests, "r." + Staging.column(i), columns.target(i), columns.isKey(i), fit);
-    }
-    String any = tests.stream().map(Test::bad).collect(Collectors.joining(" or "));
+    List<Test> tests = tests(columns, fit::doesNotFit);
     String each =
         tests.stream()
             .map(
@@ -39,11 +35,39 @@ final class BadValues {
       %s) f(code, column_name, value, bad)
     where f.bad
     """
-        .formatted(any, each);
+        .formatted(any(tests), each);
+  }
+
+  /**
+   * A condition over {@code sync_raw r} that is true of every row of which {@link #insertFaults}
+   * finds something, unless casting its values fails. It may be true of good rows, too.
+   */
+  static String suspicious(StagedColumns columns, ValueFit fit) {
+    return any(tests(columns, fit::slipsThrough));
+  }
+
+  private static String any(List<Test> tests) {
+    return tests.stream().map(Test::bad).collect(Collectors.joining(" or "));
+  }
+
+  /**
+   * @param unfit gives the condition that a column cannot hold a text; null: it holds every text
+   */
+  private static List<Test> tests(StagedColumns columns, BiFunction<String, Column, String> unfit) {
+    List<Test> tests = new ArrayList<>();
+    tests.add(new Test("nul_character", "r.fault", "null", "r.fault is not null"));
+    for (int i = 0; i < columns.size(); i++) {
+      addTests(tests, "r." + Staging.column(i), columns.target(i), columns.isKey(i), unfit);
+    }
+    return tests;
   }
 
   private static void addTests(
-      List<Test> tests, String text, Column target, boolean key, ValueFit fit) {
+      List<Test> tests,
+      String text,
+      Column target,
+      boolean key,
+      BiFunction<String, Column, String> unfit) {
     String name = TableName.literal(target.name());
     if (key) {
       tests.add(new Test("null_key", name, "null", text + " is null"));
@@ -51,7 +75,7 @@ final class BadValues {
     } else if (target.notNull()) {
       tests.add(new Test("missing_value", name, "null", text + " is null"));
     }
-    String bad = fit.doesNotFit(text, target);
+    String bad = unfit.apply(text, target);
     if (bad != null && key) {
       bad = "btrim(%s) <> '' and %s".formatted(text, bad); // a blank key is told as such
     }

@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Writes what is new, changed or to be promoted; rows that are equal are not written.
  *
- * <p>New keys go in by ON CONFLICT DO NOTHING: a key that a load derived in the meantime is then
- * met by the next statement, which locks it and promotes it with its true "before" in the audit.
+ * <p>A key that a load derived in the meantime is left alone by the insert, and met by the next
+ * statement, which locks it and promotes it with its true "before" in the audit.
  *
  * <p>A NULL at the source never clears a value that the audit log says a person set and that is
  * still there; see {@link Differences}.
@@ -20,12 +20,14 @@ public final class Changes {
 
   private final JdbcClient jdbc;
   private final AuditLog audit;
+  private final NewRows newRows;
   private final GoneRows goneRows;
   private final Differences differences;
 
   public Changes(DataSource target, AuditLog audit) {
     this.jdbc = JdbcClient.create(target);
     this.audit = audit;
+    this.newRows = new NewRows(target, audit);
     this.goneRows = new GoneRows(jdbc, audit);
     this.differences = new Differences(jdbc);
   }
@@ -33,7 +35,7 @@ public final class Changes {
   /** Applies the comparison by the table's strategy. */
   public void apply(@ExchangeProperty("table") TableRun run) {
     StagedColumns columns = StagedColumns.of(run);
-    long inserted = run.attempt().newKeys() == 0 ? 0 : insert(run, columns);
+    long inserted = run.attempt().newKeys() == 0 ? 0 : newRows.insert(run, columns);
     findChanged(run, columns, inserted);
     long promoted = count("promote");
     long updated = count("update");
@@ -53,27 +55,6 @@ public final class Changes {
         goneRows.leave(run);
       }
     }
-  }
-
-  private long insert(TableRun run, StagedColumns columns) {
-    return audit.record(
-        run.name(),
-        Actor.sync(run.attempt().runId()),
-        """
-        changed as (
-          insert into %s as t (%s, _source, _needs_review)
-          select %s, 'authoritative', false
-          from sync_row r join sync_delivered d using (_line)
-          where d.is_new order by _line
-          on conflict (%s) do nothing
-          returning %s as key, 'insert' as action, null::jsonb as before, to_jsonb(t.*) as after)
-        """
-            .formatted(
-                run.attempt().target().name().sql(),
-                columns.names(""),
-                columns.names("r."),
-                columns.keys(""),
-                columns.keyArray("t")));
   }
 
   /**

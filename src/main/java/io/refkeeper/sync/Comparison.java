@@ -48,8 +48,10 @@ public final class Comparison {
         .update();
     jdbc.sql("analyze sync_delivered").update();
     jdbc.sql(
-            "select count(*) filter (where is_new), count(*) filter (where differs) from sync_delivered")
-        .query((RowCallbackHandler) row -> run.attempt().compared(row.getLong(1), row.getLong(2)));
+            "select count(*), count(*) filter (where is_new), count(*) filter (where differs) from sync_delivered")
+        .query(
+            (RowCallbackHandler)
+                row -> run.attempt().compared(row.getLong(1), row.getLong(2), row.getLong(3)));
     jdbc.sql(
             "create temporary table sync_gone (key text[], locked boolean not null default false) on commit drop")
         .update();
@@ -66,6 +68,9 @@ public final class Comparison {
   }
 
   private int findGone(TableRun run, StagedColumns columns) {
+    if (!hasDeliveredBefore(run)) {
+      return 0;
+    }
     jdbc.sql(
             """
             create temporary table sync_key_difference on commit drop as
@@ -97,6 +102,14 @@ public final class Comparison {
                         columns.sameKey("t", "s"),
                         columns.keyArray("t")))
             .update();
+  }
+
+  private boolean hasDeliveredBefore(TableRun run) {
+    return jdbc.sql(
+            "select exists (select from refkeeper.source_key where table_schema = ? and table_name = ?)")
+        .params(run.name().schema(), run.name().name())
+        .query(Boolean.class)
+        .single();
   }
 
   /** Keys that were gone before, and are retained, count on neither side: people know of them. */

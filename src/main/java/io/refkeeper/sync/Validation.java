@@ -1,6 +1,7 @@
 package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource.OnBadRow;
+import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.ForeignKeyConstraint;
 import io.refkeeper.problem.Problem;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -19,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Validation {
 
+  private final JdbcTemplate statements;
   private final JdbcClient jdbc;
   private final boolean withoutSoftErrors;
 
@@ -30,7 +33,8 @@ public final class Validation {
    * @param withoutSoftErrors test values as on PostgreSQL 15, which has no pg_input_is_valid
    */
   Validation(DataSource target, boolean withoutSoftErrors) {
-    this.jdbc = JdbcClient.create(target);
+    this.statements = new JdbcTemplate(target);
+    this.jdbc = JdbcClient.create(statements);
     this.withoutSoftErrors = withoutSoftErrors;
   }
 
@@ -45,8 +49,7 @@ public final class Validation {
     jdbc.sql(
             "create temporary table sync_fault (line bigint, code text, column_name text, value text) on commit drop")
         .update();
-    boolean anyBad = jdbc.sql(BadValues.insertFaults(columns, fit)).update() > 0;
-    makeTyped(run, columns, anyBad);
+    makeTyped(run, columns, fit);
     if (findDuplicates(columns) > 0) {
       dropFaulty();
     }
@@ -64,20 +67,34 @@ public final class Validation {
     }
   }
 
-  private void makeTyped(TableRun run, StagedColumns columns, boolean anyBad) {
+  /** In one pass if every row is good, as is usual; else bad ones are looked for first. */
+  private void makeTyped(TableRun run, StagedColumns columns, ValueFit fit) {
     jdbc.sql(
             "create temporary table sync_row on commit drop as select 0::bigint as _line, %s from %s limit 0"
                 .formatted(columns.names(""), run.attempt().target().name().sql()))
         .update();
-    jdbc.sql(
-            "insert into sync_row select line, %s from sync_raw r%s"
-                .formatted(
-                    columns.typed(),
-                    anyBad
-                        ? " where not exists (select from sync_fault f where f.line = r.line)"
-                        : ""))
-        .update();
+    if (!castEvery(run.attempt().fetched(), columns, fit)) {
+      jdbc.sql("truncate sync_row").update();
+      boolean anyBad = jdbc.sql(BadValues.insertFaults(columns, fit)).update() > 0;
+      cast(
+          columns, anyBad ? "not exists (select from sync_fault f where f.line = r.line)" : "true");
+    }
     jdbc.sql("analyze sync_row").update();
+  }
+
+  /** False when a cast fails, or a row looks as if one should. */
+  private boolean castEvery(long rows, StagedColumns columns, ValueFit fit) {
+    String good = "(%s) is not true".formatted(BadValues.suspicious(columns, fit));
+    long[] typed = new long[1];
+    return RowFailure.attempt(statements, () -> typed[0] = cast(columns, good)) == null
+        && typed[0] == rows;
+  }
+
+  private long cast(StagedColumns columns, String condition) {
+    return jdbc.sql(
+            "insert into sync_row select line, %s from sync_raw r where %s"
+                .formatted(columns.typed(), condition))
+        .update();
   }
 
   /** Looks whether there are any first, which takes no sorting of all rows. */

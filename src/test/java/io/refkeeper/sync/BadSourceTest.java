@@ -96,6 +96,32 @@ class BadSourceTest {
                 + remedy);
   }
 
+  /** A cast would cut them off without a word; those that fit, all the same, stay good. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void valuesThatACastWouldCutAreNamed(boolean asOnPostgres15) throws Exception {
+    fixture.sql.execute(
+        "create domain short as varchar(2);"
+            + " alter table plan add fixed char(2), add bits bit(2), add list varchar(2)[], add shorter short");
+    fixture.legacy(
+        "alter table plan add fixed text, add bits text, add list text, add shorter text",
+        "insert into plan (code, name, fixed, bits, list, shorter) values"
+            + " ('GOOD', 'five5  ', 'AB  ', '10', '{AB}', 'AB'), ('FIXED', null, 'ABC', null, null, null),"
+            + " ('BITS', null, null, '101', null, null), ('LIST', null, null, null, '{AB,ABC}', null),"
+            + " ('SHORT', null, null, null, null, 'ABC')");
+    merge()
+        .start(
+            beans -> beans.put("syncValidation", new Validation(fixture.target, asOnPostgres15)));
+
+    assertThat(texts(failed()))
+        .extracting(text -> text.replaceAll(".*column (.*\\)) - .*", "$1"))
+        .containsExactly(
+            "fixed character(2) (row 2: key FIXED has 'ABC')",
+            "bits bit(2) (row 3: key BITS has '101')",
+            "list character varying(2)[] (row 4: key LIST has '{AB,ABC}')",
+            "shorter short (row 5: key SHORT has 'ABC')");
+  }
+
   @Test
   void badRowsAreLeftOutIfAskedAndNeverCountAsGone() throws Exception {
     fixture.legacy(

@@ -71,7 +71,7 @@ class RetryTest {
       block.execute("select pg_advisory_xact_lock(1)");
       CompletableFuture<TableReport> sync =
           CompletableFuture.supplyAsync(() -> fixture.one("plan"));
-      Awaitility.await().until(() -> fixture.waitsFor("on conflict"));
+      Awaitility.await().until(() -> fixture.waitsFor("refkeeper.audit_log"));
       fixture.legacy("insert into plan values ('B')");
       blocker.rollback();
 

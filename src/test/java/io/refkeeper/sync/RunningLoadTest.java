@@ -89,19 +89,23 @@ class RunningLoadTest {
     try (SyncFixture fixture = fixture("");
         Connection load = fixture.target.getConnection();
         Statement statement = load.createStatement()) {
-      fixture.legacy("insert into plan values ('B'), ('N')");
+      fixture.legacy("insert into plan values ('B'), ('M'), ('N')");
       load.setAutoCommit(false);
       statement.execute(
           "insert into plan (code, _source, _needs_review) values ('N', 'auto_derived', true)");
       CompletableFuture<TableReport> sync =
           CompletableFuture.supplyAsync(() -> fixture.one("plan"));
-      await(fixture, "on conflict");
+      await(fixture, "refkeeper.audit_log");
       load.commit();
 
       assertThat(sync.get().promoted()).isEqualTo(1);
-      assertThat(sync.get().inserted()).isZero();
-      assertThat(fixture.rows("select _source from plan where code = 'N'"))
+      assertThat(sync.get().inserted()).isEqualTo(1);
+      assertThat(fixture.rows("select distinct _source from plan"))
           .containsExactly("authoritative");
+      assertThat(
+              fixture.rows(
+                  "select concat_ws(' ', key[1], action, before ->> '_source') from refkeeper.audit_log where key[1] > 'L' order by 1"))
+          .containsExactly("M insert", "N promote auto_derived");
     }
   }
 
