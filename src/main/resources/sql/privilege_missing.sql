@@ -1,8 +1,13 @@
 -- Whether the account lacks a privilege; not when what it is about does not exist.
--- Without a schema the privilege is on the database, without a table on the schema; with a column it
--- is on that column, or with "any" on at least one of the table's.
+-- Without a schema the privilege is on the database, without a table on the schema or its function;
+-- with a column it is on that column, or with "any" on at least one of the table's.
 select case
   when cast(:schema as text) is null then not has_database_privilege(current_database(), :verb)
+  when cast(:function as text) is not null then exists (
+    select
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = :schema and p.proname = :function and not has_function_privilege(p.oid, :verb))
   when cast(:table as text) is null then exists (
     select from pg_namespace n where n.nspname = :schema and not has_schema_privilege(n.oid, :verb))
   else exists (

@@ -143,6 +143,10 @@ final class NeededPrivileges {
     control(Work.GOVERN, "quarantine", "SELECT", "DELETE");
     control(Work.GOVERN, "outbox", "INSERT");
     quality(Work.GOVERN);
+    if (configuration.management().retention().auditDays() != null) {
+      needed.add(
+          new Privilege(Work.GOVERN, Target.function(CONTROL, "expire_audit_log"), "EXECUTE"));
+    }
     for (TableName table : ReferenceTables.all(configuration)) {
       table(Work.GOVERN, table, "SELECT");
       referring.apply(table).forEach(other -> table(Work.GOVERN, other, "SELECT"));

@@ -6,7 +6,7 @@ import io.refkeeper.database.TableName;
  * Something that an account must be allowed to do for a kind of work.
  *
  * @param on what it is done to
- * @param verb as GRANT names it: SELECT, INSERT, UPDATE, DELETE, USAGE, TEMPORARY
+ * @param verb as GRANT names it: SELECT, INSERT, UPDATE, DELETE, USAGE, TEMPORARY, EXECUTE
  */
 record Privilege(Work work, Target on, String verb) {
 
@@ -38,19 +38,24 @@ record Privilege(Work work, Target on, String verb) {
   /**
    * What a privilege is granted on.
    *
-   * @param table null: the schema; both null: the database
+   * @param table null: the schema, or its function; all null: the database
    * @param column null: the whole table; of a lock on rows any column will do
    */
-  record Target(String schema, String table, String column, boolean anyColumn) {
+  record Target(String schema, String table, String function, String column, boolean anyColumn) {
 
-    static final Target DATABASE = new Target(null, null, null, false);
+    static final Target DATABASE = new Target(null, null, null, null, false);
 
     static Target schema(String schema) {
-      return new Target(schema, null, null, false);
+      return new Target(schema, null, null, null, false);
+    }
+
+    /** A function of a name that no other has. */
+    static Target function(String schema, String function) {
+      return new Target(schema, null, function, null, false);
     }
 
     static Target table(String schema, String table) {
-      return new Target(schema, table, null, false);
+      return new Target(schema, table, null, null, false);
     }
 
     static Target table(TableName table) {
@@ -58,21 +63,30 @@ record Privilege(Work work, Target on, String verb) {
     }
 
     static Target column(TableName table, String column) {
-      return new Target(table.schema(), table.name(), column, false);
+      return new Target(table.schema(), table.name(), null, column, false);
     }
 
     /** To lock rows FOR KEY SHARE takes UPDATE on some column; this one is refkeeper's own. */
     static Target rowLock(TableName table) {
-      return new Target(table.schema(), table.name(), "_needs_review", true);
+      return new Target(table.schema(), table.name(), null, "_needs_review", true);
     }
 
     /** Without the column. */
     Target whole() {
-      return new Target(schema, table, null, false);
+      return new Target(schema, table, function, null, false);
     }
 
-    boolean isTable() {
-      return table != null;
+    /** As messages name it; not the database, whose name only the server knows. */
+    String place() {
+      String name = table == null ? function : table;
+      return name == null ? "schema " + schema : schema + "." + name;
+    }
+
+    /** As GRANT names it; not the database. */
+    String sql() {
+      String name = table == null ? function : table;
+      String kind = name == null ? "schema " : function == null ? "" : "function ";
+      return kind + (name == null ? TableName.quote(schema) : new TableName(schema, name).sql());
     }
   }
 }

@@ -37,9 +37,9 @@ public final class PrivilegeCheck {
   }
 
   /**
-   * One finding for each table, schema or database on which something is not granted, with the
-   * GRANT to run. Tables that do not exist are another check's matter. Of an account that has some
-   * work only, what the other work needs is one warning.
+   * One finding for each table, schema, function or database on which something is not granted,
+   * with the GRANT to run. Tables that do not exist are another check's matter. Of an account that
+   * has some work only, what the other work needs is one warning.
    */
   public List<Finding> check(Configuration configuration) {
     String account = jdbc.sql("select current_user").query(String.class).single();
@@ -69,6 +69,7 @@ public final class PrivilegeCheck {
     return jdbc.sql(MISSING)
         .param("schema", on.schema())
         .param("table", on.table())
+        .param("function", on.function())
         .param("column", on.column())
         .param("any", on.anyColumn())
         .param("verb", privilege.verb())
@@ -97,9 +98,7 @@ public final class PrivilegeCheck {
     return Finding.error(
         "privilege_missing",
         "The account %s lacks %s, which it needs to %s".formatted(account, verbs, work),
-        on.isTable()
-            ? on.schema() + "." + on.table()
-            : on.schema() == null ? "database " + database() : "schema " + on.schema(),
+        on.equals(Target.DATABASE) ? "database " + database() : on.place(),
         "run: grant %s on %s to %s".formatted(verbs, object(on), TableName.quote(account)));
   }
 
@@ -111,12 +110,7 @@ public final class PrivilegeCheck {
   }
 
   private String object(Target on) {
-    if (on.isTable()) {
-      return new TableName(on.schema(), on.table()).sql();
-    }
-    return on.schema() == null
-        ? "database " + TableName.quote(database())
-        : "schema " + TableName.quote(on.schema());
+    return on.equals(Target.DATABASE) ? "database " + TableName.quote(database()) : on.sql();
   }
 
   private String database() {
@@ -129,7 +123,7 @@ public final class PrivilegeCheck {
         "work_not_granted",
         "The account %s may not %s: refkeeper run, which does everything, needs that"
             .formatted(account, work.words()),
-        first.on().schema() + "." + first.on().table(),
+        first.on().place(),
         "nothing to do if it has other work; else grant what docker/sql/grants.sql lists");
   }
 

@@ -3,9 +3,14 @@ package io.refkeeper.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.config.Configuration;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.reference.PrivilegeCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@code check} says of the grants of an account. */
@@ -45,6 +50,39 @@ class PrivilegeCheckTest extends RolesFixture {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void whatRetentionOfTheAuditLogNeedsIsMissedWhileItIsConfigured() throws IOException {
+    superuser.execute(
+        "revoke execute on function refkeeper.expire_audit_log from refkeeper_governance");
+    try (HikariDataSource account = pool("test_governance")) {
+      PrivilegeCheck check = new PrivilegeCheck(account);
+      assertThat(check.check(setup.loaded().configuration()))
+          .filteredOn(Finding::isError)
+          .extracting(Finding::toString)
+          .containsExactly(
+              "error: refkeeper.expire_audit_log: The account test_governance lacks execute, which it"
+                  + " needs to validate and expire - run: grant execute on function"
+                  + " \"refkeeper\".\"expire_audit_log\" to \"test_governance\"");
+      assertThat(check.check(withoutRetentionOfTheAuditLog())).noneMatch(Finding::isError);
+    } finally {
+      superuser.execute(
+          "grant execute on function refkeeper.expire_audit_log to refkeeper_governance");
+    }
+  }
+
+  private static Configuration withoutRetentionOfTheAuditLog() throws IOException {
+    Path file = home.resolve("config").resolve("reference_management.yml");
+    String configured = Files.readString(file);
+    Files.writeString(file, configured.replace("audit_days: 30", "audit_days: null"));
+    try {
+      return Setup.read(home, home.resolve("config"), Path.of("routes"), Map.of())
+          .loaded()
+          .configuration();
+    } finally {
+      Files.writeString(file, configured);
     }
   }
 

@@ -165,15 +165,9 @@ class PrivilegesTest extends RolesFixture {
                     return govern(runtime);
                   }))
           .isEmpty();
-      assertThat(grants("refkeeper_governance")).noneMatch(grant -> grant.contains("audit_log"));
-      superuser.execute(
-          "revoke execute on function refkeeper.expire_audit_log from refkeeper_governance");
-      reset();
-      assertThat(chain(catchThrowable(() -> govern(runtime))))
-          .contains("permission denied for function expire_audit_log");
-    } finally {
-      superuser.execute(
-          "grant execute on function refkeeper.expire_audit_log to refkeeper_governance");
+      assertThat(grants("refkeeper_governance"))
+          .filteredOn(grant -> grant.contains("audit_log"))
+          .containsExactly("execute on function refkeeper.expire_audit_log(integer,integer)");
     }
   }
 

@@ -136,7 +136,7 @@ abstract class RolesFixture {
         + " grant set on parameter session_replication_role to \"%s\"".formatted(account);
   }
 
-  /** Every privilege of a role on a table, or on a column of one, as GRANT names it. */
+  /** Every privilege of a role on a table, a column or a function, as GRANT names it. */
   static List<String> grants(String role) {
     return superuser.queryForList(
         """
@@ -145,9 +145,12 @@ abstract class RolesFixture {
         union all
         select format('%s (%I) on %s', lower(a.privilege_type), t.attname, t.attrelid::regclass)
         from pg_attribute t, aclexplode(t.attacl) a where a.grantee = ?::regrole
+        union all
+        select lower(a.privilege_type) || ' on function ' || p.oid::regprocedure
+        from pg_proc p, aclexplode(p.proacl) a where a.grantee = ?::regrole
         order by 1
         """,
-        String.class, role, role);
+        String.class, role, role, role);
   }
 
   static HikariDataSource pool(String user) {
