@@ -70,7 +70,7 @@ grant select, update on refkeeper.outbox to refkeeper_relay;
 grant select, insert, update on refkeeper.job_run to refkeeper_governance;
 grant select, insert on refkeeper.validation_run to refkeeper_governance;
 grant select on refkeeper.sync_run, refkeeper.derived_record to refkeeper_governance;
-grant select, delete on refkeeper.quarantine to refkeeper_governance;
+grant select, delete on refkeeper.quarantine, refkeeper.quality_snapshot to refkeeper_governance;
 grant insert on refkeeper.outbox to refkeeper_governance;
 grant execute on function refkeeper.expire_audit_log(integer, integer) to refkeeper_governance;
 

@@ -12,10 +12,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "retention",
     description = {
-      "Deletes closed rows of the quarantine, entries of the audit log and archived files that are older"
-          + " than retention.* of reference_management.yml allows.",
+      "Deletes closed rows of the quarantine, entries of the audit log, quality figures and archived"
+          + " files that are older than retention.* of reference_management.yml allows.",
       "The service does it every day. Rows that wait in quarantine stay, as do entries of persons in the"
-          + " audit log."
+          + " audit log, and of the figures the last of each day."
     },
     footer = {"", "Example:", "  refkeeper retention --dry-run"})
 final class RetentionCommand implements Callable<Integer> {
@@ -38,6 +38,7 @@ final class RetentionCommand implements Callable<Integer> {
       output.line(dryRun ? "Would be deleted:" : "Deleted:");
       output.line("  closed rows of the quarantine  %,d".formatted(report.quarantineRows()));
       output.line("  entries of the audit log       %,d".formatted(report.auditEntries()));
+      output.line("  quality figures                %,d".formatted(report.qualitySnapshots()));
       output.line("  archived files                 %,d".formatted(report.archivedFiles()));
       if (report.waitingRows() > 0) {
         output.prose(

@@ -69,8 +69,13 @@ public record ManagementPolicy(
   /** Thresholds; {@code perTable} overrides the ratio for single tables. */
   public record Alerts(double autoDerivedRatio, long pendingReview, Map<String, Double> perTable) {}
 
-  /** Days to keep; null: for ever. */
-  public record Retention(Integer archiveDays, Integer quarantineDays, Integer auditDays) {}
+  /**
+   * Days to keep; null: for ever.
+   *
+   * @param qualityDays of snapshots; of older ones the last of each table and day stays
+   */
+  public record Retention(
+      Integer archiveDays, Integer quarantineDays, Integer auditDays, Integer qualityDays) {}
 
   /**
    * Where messages go; each way may be absent.

@@ -126,7 +126,8 @@ final class ManagementReader {
     return new Retention(
         days(retention, "archive_days", 400),
         days(retention, "quarantine_days", 400),
-        days(retention, "audit_days", null));
+        days(retention, "audit_days", null),
+        days(retention, "quality_days", 90));
   }
 
   private static Integer days(Element retention, String key, Integer otherwise) {

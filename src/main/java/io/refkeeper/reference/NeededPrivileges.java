@@ -143,6 +143,7 @@ final class NeededPrivileges {
     control(Work.GOVERN, "quarantine", "SELECT", "DELETE");
     control(Work.GOVERN, "outbox", "INSERT");
     quality(Work.GOVERN);
+    control(Work.GOVERN, "quality_snapshot", "SELECT", "DELETE");
     if (configuration.management().retention().auditDays() != null) {
       needed.add(
           new Privilege(Work.GOVERN, Target.function(CONTROL, "expire_audit_log"), "EXECUTE"));

@@ -20,9 +20,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Deletes closed rows of the quarantine, entries of the audit log and archived files that are older
- * than the policy allows. What waits in quarantine never goes away by itself, and entries of
- * persons stay in the audit log, because a sync reads there which values it must not clear.
+ * Deletes closed rows of the quarantine, entries of the audit log, quality figures and archived
+ * files that are older than the policy allows. What waits in quarantine never goes away by itself,
+ * and entries of persons stay in the audit log, because a sync reads there which values it must not
+ * clear. Of old quality figures the last of each day stays, so that their history can still be
+ * told.
  */
 public final class Retention {
 
@@ -31,6 +33,7 @@ public final class Retention {
 
   private static final Logger LOG = LoggerFactory.getLogger("refkeeper.retention");
   private static final String DELETE_QUARANTINE = SqlResource.read("retention_quarantine");
+  private static final String OLD_QUALITY = SqlResource.read("retention_quality");
 
   private final JdbcClient jdbc;
   private final ManagementPolicy.Retention policy;
@@ -60,6 +63,9 @@ public final class Retention {
     if (claimed && policy.auditDays() != null) {
       kinds.add(Kind.AUDIT);
     }
+    if (claimed && policy.qualityDays() != null) {
+      kinds.add(Kind.QUALITY);
+    }
     RetentionRun run =
         new RetentionRun(job, claimed, clock.instant(), job.dryRun() ? List.of() : kinds);
     if (job.dryRun()) {
@@ -72,12 +78,22 @@ public final class Retention {
   public void deleteBatch(@ExchangeProperty("retention") RetentionRun run) {
     Kind kind = run.next();
     long deleted =
-        kind == Kind.QUARANTINE
-            ? jdbc.sql(DELETE_QUARANTINE).params(before(policy.quarantineDays()), BATCH).update()
-            : jdbc.sql("select refkeeper.expire_audit_log(?, ?)")
-                .params(policy.auditDays(), BATCH)
-                .query(Long.class)
-                .single();
+        switch (kind) {
+          case QUARANTINE ->
+              jdbc.sql(DELETE_QUARANTINE).params(before(policy.quarantineDays()), BATCH).update();
+          case AUDIT ->
+              jdbc.sql("select refkeeper.expire_audit_log(?, ?)")
+                  .params(policy.auditDays(), BATCH)
+                  .query(Long.class)
+                  .single();
+          case QUALITY ->
+              jdbc.sql(
+                      "delete from refkeeper.quality_snapshot where id in (%s)"
+                          .formatted(OLD_QUALITY))
+                  .params(before(policy.qualityDays()), BATCH)
+                  .update();
+          case FILES -> throw new IllegalStateException("files are not deleted in batches");
+        };
     run.deleted(kind, deleted, deleted < BATCH);
   }
 
@@ -109,10 +125,12 @@ public final class Retention {
 
   private static String result(RetentionReport report) {
     return """
-        {"quarantine_rows": %d, "audit_entries": %d, "archived_files": %d, "waiting_rows": %d}"""
+        {"quarantine_rows": %d, "audit_entries": %d, "quality_snapshots": %d, "archived_files": %d,
+         "waiting_rows": %d}"""
         .formatted(
             report.quarantineRows(),
             report.auditEntries(),
+            report.qualitySnapshots(),
             report.archivedFiles(),
             report.waitingRows());
   }
@@ -122,6 +140,7 @@ public final class Retention {
         .addKeyValue("dry_run", report.dryRun())
         .addKeyValue("quarantine_rows", report.quarantineRows())
         .addKeyValue("audit_entries", report.auditEntries())
+        .addKeyValue("quality_snapshots", report.qualitySnapshots())
         .addKeyValue("archived_files", report.archivedFiles())
         .addKeyValue("duration_ms", report.durationMs())
         .log("old rows and files deleted");
@@ -133,12 +152,22 @@ public final class Retention {
   }
 
   private long countOld(Kind kind) {
-    String sql =
-        kind == Kind.QUARANTINE
-            ? "select count(*) from refkeeper.quarantine where state <> 'waiting' and closed_at < ?"
-            : "select count(*) from refkeeper.audit_log where run_kind <> 'person' and at < ?";
-    Integer days = kind == Kind.QUARANTINE ? policy.quarantineDays() : policy.auditDays();
-    return jdbc.sql(sql).param(before(days)).query(Long.class).single();
+    JdbcClient.StatementSpec count =
+        switch (kind) {
+          case QUARANTINE ->
+              jdbc.sql(
+                      "select count(*) from refkeeper.quarantine where state <> 'waiting' and closed_at < ?")
+                  .param(before(policy.quarantineDays()));
+          case AUDIT ->
+              jdbc.sql(
+                      "select count(*) from refkeeper.audit_log where run_kind <> 'person' and at < ?")
+                  .param(before(policy.auditDays()));
+          case QUALITY ->
+              jdbc.sql("select count(*) from (%s) thinned_out".formatted(OLD_QUALITY))
+                  .params(before(policy.qualityDays()), Long.MAX_VALUE);
+          case FILES -> throw new IllegalStateException("files are counted where they lie");
+        };
+    return count.query(Long.class).single();
   }
 
   private Timestamp before(int days) {

@@ -5,6 +5,7 @@ package io.refkeeper.retention;
  *
  * @param quarantineRows rows of the quarantine that were closed long ago
  * @param auditEntries entries of the audit log, those of persons excepted
+ * @param qualitySnapshots figures of reference tables; the last of each table and day stays
  * @param archivedFiles archived files; their reports are not counted
  * @param waitingRows rows that wait in quarantine for longer than closed ones are kept; they stay
  */
@@ -12,6 +13,7 @@ public record RetentionReport(
     boolean dryRun,
     long quarantineRows,
     long auditEntries,
+    long qualitySnapshots,
     long archivedFiles,
     long waitingRows,
     long durationMs) {}

@@ -15,6 +15,7 @@ public final class RetentionRun {
   enum Kind {
     QUARANTINE,
     AUDIT,
+    QUALITY,
     FILES
   }
 
@@ -79,6 +80,7 @@ public final class RetentionRun {
         job.dryRun(),
         deleted.getOrDefault(Kind.QUARANTINE, 0L),
         deleted.getOrDefault(Kind.AUDIT, 0L),
+        deleted.getOrDefault(Kind.QUALITY, 0L),
         deleted.getOrDefault(Kind.FILES, 0L),
         waiting,
         ended.toEpochMilli() - started.toEpochMilli());

@@ -147,7 +147,9 @@ class GovernanceCommandsTest {
     CommandRun dry = run("retention", "--dry-run", "--json");
     assertThat(dry.exitCode()).as(dry.err()).isZero();
     assertThat(dry.violationsOf("retention")).isEmpty();
-    assertThat(run("retention").out()).startsWith("Deleted:\n  closed rows of the quarantine  0\n");
+    assertThat(run("retention").out())
+        .startsWith("Deleted:\n  closed rows of the quarantine  0\n")
+        .contains("\n  quality figures                0\n");
   }
 
   @Test

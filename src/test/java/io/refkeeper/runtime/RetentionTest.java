@@ -2,6 +2,8 @@ package io.refkeeper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.quality.Quality;
+import io.refkeeper.quality.QualityQuery;
 import io.refkeeper.retention.RetentionReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,52 @@ class RetentionTest {
   private static List<String> states() {
     return shop.sql.queryForList(
         "select state || ' ' || count(*) from refkeeper.quarantine group by state order by state",
+        String.class);
+  }
+
+  @Test
+  void ofOldQualityFiguresTheLastOfEachTableAndDayStays() {
+    shop.sql.execute(
+        """
+        truncate refkeeper.quality_snapshot;
+        insert into refkeeper.quality_snapshot
+            (table_schema, table_name, authoritative, auto_derived, pending_review, taken_at)
+          select 's', t, n, d, 0, ((now() at time zone 'UTC')::date - d) at time zone 'UTC' + n * interval '1 second'
+          from (values (29), (32), (33)) days(d), generate_series(1, 6000) n, (values ('client'), ('folio')) v(t)
+          order by 6;
+        insert into refkeeper.quality_snapshot
+            (table_schema, table_name, authoritative, auto_derived, pending_review, taken_at)
+          values ('s', 'branch', 2, 0, 0, now() - interval '400 days');
+        """);
+    List<Integer> spans = List.of(1, 30, 31, 40, 500);
+    List<Quality> before = spans.stream().map(new QualityQuery(shop.database)::read).toList();
+    assertThat(shop.runtime().expire(true).qualitySnapshots()).isEqualTo(2 * (5_999 + 5_998));
+    assertThat(figures()).hasSize(7);
+
+    assertThat(shop.runtime().expire(false).qualitySnapshots())
+        .as("in more than one batch")
+        .isEqualTo(2 * (5_999 + 5_998));
+    assertThat(figures())
+        .containsExactly(
+            "branch 0 1",
+            "client 29 6000",
+            "client 32 1",
+            "client 33 2",
+            "folio 29 6000",
+            "folio 32 1",
+            "folio 33 2");
+    assertThat(spans.stream().map(new QualityQuery(shop.database)::read).toList())
+        .as("what quality shows is the same, the tables' first figures among it")
+        .isEqualTo(before);
+    assertThat(shop.runtime().expire(false).qualitySnapshots()).isZero();
+  }
+
+  private static List<String> figures() {
+    return shop.sql.queryForList(
+        """
+        select concat_ws(' ', table_name, auto_derived, count(*)) from refkeeper.quality_snapshot
+        group by table_name, auto_derived order by table_name, auto_derived
+        """,
         String.class);
   }
 
