@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** validate, review, audit and retention as people and scripts use them. */
+/** validate, review, audit, retention and the freshness gate as people and scripts use them. */
 class GovernanceCommandsTest {
 
   @TempDir static Path home;
@@ -140,6 +140,47 @@ class GovernanceCommandsTest {
         run("audit", "export", "--output", home.resolve("no/where.csv").toString());
     assertThat(nowhere.exitCode()).isEqualTo(1);
     assertThat(nowhere.err()).contains("The file cannot be written").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aFileThatIsRefusedForAnOldSyncIsFiveAndForceLoadsItAllTheSame() throws Exception {
+    Path strict = Files.createDirectories(home.resolve("strict"));
+    for (String name :
+        List.of("data_sources.yml", "reference_sources.yml", "reference_management.yml")) {
+      String text = Files.readString(home.resolve("config").resolve(name));
+      Files.writeString(
+          strict.resolve(name),
+          name.equals("reference_management.yml")
+              ? text + "ingest: {require_fresh_sync: true, max_sync_age: 24h}\n"
+              : text);
+    }
+    Path file =
+        Files.writeString(
+            home.resolve("sales_strict.csv"),
+            "day,client,folio,region,branch,amount\n2025-10-01,C1,F1,north,1,77\n");
+
+    CommandRun refused = run("--config", strict.toString(), "ingest", "--json", file.toString());
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(5);
+    assertThat(refused.violationsOf("ingest")).isEmpty();
+    JsonNode result = new ObjectMapper().readTree(refused.out()).at("/files/0");
+    assertThat(result.at("/status").asText()).isEqualTo("rejected");
+    assertThat(result.at("/reasons/0/code").asText()).isEqualTo("sync_not_fresh");
+    CommandRun text = run("--config", strict.toString(), "ingest", file.toString());
+    assertThat(text.exitCode()).isEqualTo(5);
+    assertThat(text.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat((text.out() + text.err()).replaceAll("\\s+", " "))
+        .contains("require_fresh_sync is set", "nothing was loaded")
+        .contains("run refkeeper sync client, or load it all the same with --force");
+    assertThat(rowsOfTheFile()).isZero();
+    assertThat(file).exists();
+
+    CommandRun forced = run("--config", strict.toString(), "ingest", "--force", file.toString());
+    assertThat(forced.exitCode()).as(forced.err()).isZero();
+    assertThat(rowsOfTheFile()).isEqualTo(1);
+  }
+
+  private static long rowsOfTheFile() {
+    return shop.sql.queryForObject("select count(*) from s.sale where amount = 77", Long.class);
   }
 
   @Test
