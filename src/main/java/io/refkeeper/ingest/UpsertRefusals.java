@@ -100,7 +100,8 @@ final class UpsertRefusals {
                   with taken as (
                     delete from %s s using %s r where s.refkeeper_row = r.refused_row
                     returning s.refkeeper_row, s.refkeeper_line, s.refkeeper_sheet, s.refkeeper_original,
-                      s.refkeeper_fields, s.refkeeper_keys, r.column_names, r.value, r.code, r.reason, r.state)
+                      s.refkeeper_fields, s.refkeeper_keys, s.refkeeper_scope,
+                      r.column_names, r.value, r.code, r.reason, r.state)
                   select * from taken order by refkeeper_row
                   """
                       .formatted(stage, REFUSED));
@@ -132,7 +133,7 @@ final class UpsertRefusals {
           row.getString("reason"),
           row.getString("refkeeper_original"),
           JSON.readValue(row.getString("refkeeper_fields"), FIELDS),
-          null,
+          row.getString("refkeeper_scope"),
           JSON.readValue(row.getString("refkeeper_keys"), KEYS));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

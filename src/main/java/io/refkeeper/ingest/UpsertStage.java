@@ -47,7 +47,7 @@ final class UpsertStage {
         create temporary table %1$s on commit drop as
           select null::bigint as refkeeper_line, null::text as refkeeper_sheet,
             null::text as refkeeper_original, null::text as refkeeper_fields,
-            null::text as refkeeper_keys, %2$s
+            null::text as refkeeper_keys, null::text as refkeeper_scope, %2$s
           from %3$s with no data
         """
             .formatted(stage(load), columns, load.factTable().name().sql()));
@@ -85,6 +85,7 @@ final class UpsertStage {
   void add(DomainLoad load, List<FactRow> rows) {
     CopyBuffer buffer = load.buffer();
     int columns = load.rows().columns().size();
+    boolean comparable = keysAreComparable(load);
     for (FactRow row : rows) {
       QuarantinedRow described = load.quarantined(row.source(), row.values(), null, null, "", "");
       buffer.value(Long.toString(row.line()));
@@ -96,14 +97,24 @@ final class UpsertStage {
       buffer.separator();
       buffer.value(described.sheet());
       buffer.separator();
+      buffer.value(comparable ? described.scope() : null);
+      buffer.separator();
       buffer.row(row.values(), columns);
     }
     copy.copy(
         """
-        copy %s (refkeeper_line, refkeeper_original, refkeeper_fields, refkeeper_keys, refkeeper_sheet, %s)
+        copy %s (refkeeper_line, refkeeper_original, refkeeper_fields, refkeeper_keys, refkeeper_sheet,
+          refkeeper_scope, %s)
         from stdin with (format text, encoding 'UTF8')"""
             .formatted(stage(load), TableName.quoteAll(load.rows().columns())),
         buffer);
+  }
+
+  /** Whether later loads can compare the keys of refused rows, some of which may be no values. */
+  private static boolean keysAreComparable(DomainLoad load) {
+    return load.domain().upsertBy().stream()
+        .map(name -> load.factTable().column(name).orElseThrow())
+        .allMatch(column -> column.castCannotFail() || column.enumerated());
   }
 
   /** What became of the staged rows that were not refused. */
@@ -173,12 +184,9 @@ final class UpsertStage {
     String sameKey =
         load.domain().upsertBy().stream()
             .map(
-                column ->
-                    "(q.scope::jsonb ->> %s)::%s = %s"
-                        .formatted(
-                            TableName.literal(column),
-                            load.factTable().column(column).orElseThrow().baseDeclaredType(),
-                            typed(load, column)))
+                name ->
+                    WaitingRows.names(
+                        load.factTable().column(name).orElseThrow(), typed(load, name)))
             .collect(Collectors.joining(" and "));
     jdbc.update(
         """

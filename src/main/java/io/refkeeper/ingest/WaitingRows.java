@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.config.Domain;
 import io.refkeeper.database.Table;
+import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -161,19 +162,25 @@ final class WaitingRows {
   }
 
   /**
+   * The condition that a waiting row {@code q} of an upsert names a value of a column of the key.
+   * An enumeration's is compared as text: what waits may be no value of it, which a cast would
+   * refuse.
+   */
+  static String names(Column column, String value) {
+    String named = "(q.scope::jsonb ->> %s)".formatted(TableName.literal(column.name()));
+    return column.enumerated()
+        ? "%s = (%s)::text".formatted(named, value)
+        : "%s::%s = %s".formatted(named, column.baseDeclaredType(), value);
+  }
+
+  /**
    * Rows of an upsert whose key is in the fact table, and perhaps by a load that began later but
    * ended before theirs: it could not see that they would wait, and so has not superseded them.
    */
   Set<Long> perhapsOlder(Domain domain, Table fact, List<Long> ids) {
     String sameKey =
         domain.upsertBy().stream()
-            .map(
-                column ->
-                    "f.%s = (q.scope::jsonb ->> %s)::%s"
-                        .formatted(
-                            TableName.quote(column),
-                            TableName.literal(column),
-                            fact.column(column).orElseThrow().baseDeclaredType()))
+            .map(name -> names(fact.column(name).orElseThrow(), "f." + TableName.quote(name)))
             .collect(Collectors.joining(" and "));
     return Set.copyOf(
         jdbc.sql(

@@ -181,14 +181,9 @@ final class Model {
       table.removeIf(fact -> written.containsKey(fact.key()));
       quarantine.replaceAll(
           row ->
-              isOpen(row, Mode.UPSERT) && hasScope(row) && written.containsKey(row.fact().key())
-                  ? late(row)
-                  : row);
+              isOpen(row, Mode.UPSERT) && written.containsKey(row.fact().key()) ? late(row) : row);
       bad.replaceAll(
-          row ->
-              hasScope(row) && written.getOrDefault(row.fact().key(), 0L) > row.line()
-                  ? late(row)
-                  : row);
+          row -> written.getOrDefault(row.fact().key(), 0L) > row.line() ? late(row) : row);
     }
     table.addAll(good);
     quarantine.addAll(bad);
@@ -196,11 +191,6 @@ final class Model {
 
   private static boolean isOpen(Waiting row, Mode mode) {
     return row.mode() == mode && row.open();
-  }
-
-  /** What an upsert refuses in its stage is never released by itself, and needs no scope. */
-  private static boolean hasScope(Waiting row) {
-    return !Set.of("superseded_in_file", "check_constraint").contains(row.code());
   }
 
   /** A row whose scope or key was loaded anew: it must not be released any more. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.ingest.FileResult.Status;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,14 +21,15 @@ class LoadModeTest {
       create schema m;
       create collation m.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
       create table m.plan (code text primary key);
+      create table m.parent (code text primary key);
+      insert into m.parent values ('P');
       create table m.replaced (month date, line text collate m.any_case, rate numeric, plan text references m.plan, amount numeric(10,2));
       create type m.grade as enum ('good', 'poor');
       create table m.upserted (day date, code text collate m.any_case, grade m.grade, amount numeric(10,2) check (amount < 1000),
         loaded_by bigint, unique (day, code)) partition by range (day);
       create table m.upserted_2025 partition of m.upserted for values from ('2025-01-01') to ('2026-01-01');
+      create table m.graded (grade m.grade primary key, amount int check (amount >= 0), parent text references m.parent);
       create table m.appended (amount int);
-      create table m.parent (code text primary key);
-      insert into m.parent values ('P');
       create table m.many (id int primary key, other int unique, amount int check (amount >= 0), parent text references m.parent);
       """;
 
@@ -51,6 +53,14 @@ class LoadModeTest {
           upsert_by: [day, code]
           load_id_column: loaded_by
         many: {files: ["many*.csv"], target_schema: m, target_table: many, load_mode: upsert, upsert_by: [id]}
+        graded:
+          files: ["graded*.csv"]
+          target_schema: m
+          target_table: graded
+          load_mode: upsert
+          upsert_by: [grade]
+          foreign_keys:
+            - {name: fk_parent, source_column: parent, target_schema: m, target_table: parent, target_key: code, on_unknown: quarantine}
         appended: {files: ["appended*.csv"], target_schema: m, target_table: appended, load_mode: append}
       """;
 
@@ -255,17 +265,84 @@ class LoadModeTest {
   }
 
   @Test
+  void whatTheUpsertRefusesIsClosedWhenItsKeyIsLoadedAnew() {
+    fixture.ingest(
+        "many-4.csv",
+        "id,other,amount,parent",
+        "1,,-1,P",
+        "2,,1,P",
+        "2,,2,P", // loaded: closes the line before
+        "3,,3,P",
+        "3,,-3,P", // refused: the line before waits, too
+        "4,,4,Q",
+        ",,5,P");
+    assertThat(manyInQuarantine())
+        .containsExactly(
+            "2|check_constraint|waiting",
+            "3|superseded_in_file|superseded",
+            "5|superseded_in_file|waiting",
+            "6|check_constraint|waiting",
+            "7|foreign_key_constraint|waiting",
+            "8|null_value|waiting");
+    fixture.ingest("many-5.csv", "id,other,amount,parent", "1,,10,P", "3,,30,P");
+    assertThat(manyInQuarantine())
+        .containsExactly(
+            "2|check_constraint|superseded",
+            "3|superseded_in_file|superseded",
+            "5|superseded_in_file|superseded",
+            "6|check_constraint|superseded",
+            "7|foreign_key_constraint|waiting",
+            "8|null_value|waiting");
+    fixture.jdbc.execute("truncate m.many; delete from refkeeper.quarantine where domain = 'many'");
+  }
+
+  private static List<String> manyInQuarantine() {
+    return fixture.rows(
+        "select line, reason_code, state from refkeeper.quarantine where domain = 'many' order by line");
+  }
+
+  @Test
+  void aKeyThatIsNoValueOfItsEnumerationHoldsUpNoLaterLoadAndNoRelease() {
+    fixture.ingest(
+        "graded-1.csv",
+        "grade,amount,parent",
+        "none,1,P",
+        "none,2,Q",
+        "poor,3,Q",
+        "good,4,Q",
+        "good,-5,P");
+    FileResult later = fixture.ingest("graded-2.csv", "grade,amount,parent", "good,6,P");
+    assertThat(later.reasons()).isEmpty();
+    fixture.jdbc.update("insert into m.parent values ('Q')");
+    assertThat(fixture.release()).isEqualTo(new ReleaseReport(1, 1, List.of()));
+
+    assertThat(fixture.rows("select grade, amount from m.graded order by 1"))
+        .containsExactly("good|6", "poor|3");
+    assertThat(
+            fixture.rows(
+                "select line, state from refkeeper.quarantine where domain = 'graded' order by line"))
+        .containsExactly("2|waiting", "3|waiting", "4|released", "5|superseded", "6|superseded");
+    fixture.jdbc.update("delete from m.graded");
+    fixture.jdbc.update("delete from m.parent where code = 'Q'");
+  }
+
+  @Test
   void supersededRowsGoToQuarantineSomeAtATime() {
     LoadResult load =
-        fixture.ingest("many-3.csv", rows(0, 2_501, i -> "1,," + i + ",P")).loads().get(0);
+        fixture
+            .ingest( // the last row of the key is refused, so nothing closes the others
+                "many-3.csv",
+                rows(0, 2_502, i -> i == 2_501 ? "2,,7,P" : "1,," + (i == 2_500 ? -1 : i) + ",P"))
+            .loads()
+            .get(0);
 
-    assertThat(load.rowsQuarantined()).isEqualTo(2_500);
-    assertThat(fixture.rows("select id, amount from m.many")).containsExactly("1|2500");
+    assertThat(load.rowsQuarantined()).isEqualTo(2_501);
+    assertThat(fixture.rows("select id, amount from m.many")).containsExactly("2|7");
     assertThat(
             fixture.rows(
                 "select count(*), count(distinct cmin::text) from refkeeper.quarantine where domain = 'many'"))
         .as("rows, and statements that wrote them")
-        .containsExactly("2500|3");
+        .containsExactly("2501|4");
     fixture.jdbc.execute("truncate m.many; delete from refkeeper.quarantine where domain = 'many'");
   }
 
