@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.config.Domain;
+import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
@@ -24,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The rows in quarantine that wait for a parent, and the records of their release. */
 final class WaitingRows {
 
-  /** Reasons that go away when the parent comes; the index quarantine_release has the same. */
+  /** Reasons that go away when the parent comes; their indexes have the same. */
   private static final List<String> REASONS =
       List.of(
           "unknown_key",
@@ -38,6 +39,11 @@ final class WaitingRows {
       REASONS.stream()
           .map(reason -> "'" + reason + "'")
           .collect(Collectors.joining(", ", "q.state = 'waiting' and q.reason_code in (", ")"));
+
+  private static final String LOADS = SqlResource.read("release_loads");
+
+  /** Kinds of waiting rows that are looked at one by one. */
+  static final int KINDS = 20_000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
@@ -73,18 +79,17 @@ final class WaitingRows {
 
   /** The loads of which rows can be released, in the order in which they were loaded. */
   List<Long> loads(Domain domain, ReadyKeys ready) {
-    return statement(
-            """
-            select q.load_run_id from refkeeper.quarantine q
-            join refkeeper.load_run l on l.id = q.load_run_id
-            where q.domain = ? and %s and l.table_schema = ? and l.table_name = ? and %s
-            group by q.load_run_id order by q.load_run_id
-            """
-                .formatted(RELEASABLE, ready.sql()),
-            List.of(domain.name(), domain.targetSchema(), domain.targetTable()),
-            ready.parameters())
-        .query(Long.class)
-        .list();
+    List<String[]> parameters = new ArrayList<>(ready.parameters());
+    parameters.addAll(ready.parameters());
+    String sql =
+        LOADS.formatted(
+            TableName.literal(domain.name()),
+            RELEASABLE,
+            ready.sql(),
+            KINDS,
+            TableName.literal(domain.targetSchema()),
+            TableName.literal(domain.targetTable()));
+    return statement(sql, List.of(), parameters).query(Long.class).list();
   }
 
   private JdbcClient.StatementSpec statement(

@@ -333,6 +333,42 @@ class ReleaseTest {
   }
 
   @Test
+  void howeverManyDifferentKeysAreWaitedForTheOneThatComesIsFound() {
+    fixture.ingest("sale1.csv", "item,shop,n", "A,1,1");
+    fixture.jdbc.update(
+        """
+        insert into refkeeper.quarantine
+          (load_run_id, domain, file_name, line, reason_code, reason, original, fields, keys)
+        select l.id, 'sale', 'sale1.csv', n + 10, 'unknown_key', 'r', '',
+          jsonb_build_object('item', 'K' || n, 'shop', '1', 'n', '1'),
+          jsonb_build_object('fk_item', array['K' || n], 'fk_shop', array['1'])
+        from refkeeper.load_run l, generate_series(1, ?) n
+        """,
+        WaitingRows.KINDS - 1);
+    for (int more = 0; more < 2; more++) {
+      String last =
+          fixture.jdbc.queryForObject(
+              """
+              select keys -> 'fk_item' ->> 0 from refkeeper.quarantine where state = 'waiting'
+              order by jsonb_hash_extended(keys, 0) desc limit 1
+              """,
+              String.class);
+      assertThat(fixture.release()).isEqualTo(ReleaseReport.NOTHING);
+      items(last);
+      assertThat(fixture.release().rowsReleased()).as(last).isEqualTo(1);
+      fixture.jdbc.update(
+          """
+          insert into refkeeper.quarantine
+            (load_run_id, domain, file_name, line, reason_code, reason, original, fields, keys)
+          select l.id, 'sale', 'sale1.csv', n + 100000, 'unknown_key', 'r', '',
+            jsonb_build_object('item', 'L' || n, 'shop', '1', 'n', '1'),
+            jsonb_build_object('fk_item', array['L' || n], 'fk_shop', array['1'])
+          from refkeeper.load_run l, generate_series(1, 20) n
+          """);
+    }
+  }
+
+  @Test
   void aDomainWhoseRowsCannotBeReadAnyMoreHoldsUpNoOther() {
     fixture.ingest("sale1.csv", "item,shop,n", "X,1,1", "A,1,2");
     fixture.ingest("monthly1.csv", "month,item,n", "2025-01-01,X,1", "2025-01-01,A,2");
