@@ -30,7 +30,7 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The frame of a release in {@code routes/release.camel.yaml}: rows that wait in quarantine for a
+ * The frame of a release in {@code routes/release*.camel.yaml}: rows that wait in quarantine for a
  * missing parent are loaded once it has come, as a load would, some in one transaction.
  *
  * <p>A row is loaded once, because its state and the fact change in one transaction that holds the
