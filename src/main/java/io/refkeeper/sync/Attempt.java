@@ -92,6 +92,14 @@ final class Attempt {
     return watermark;
   }
 
+  /**
+   * Where the next fetch starts. While rows are left out it starts where this one did: one whose
+   * parent comes later is asked for again, although it has not changed.
+   */
+  String nextWatermark() {
+    return hasLeftOutRows() ? fetch.watermark() : watermark;
+  }
+
   /** Bad rows were left out; a key that cannot be read may be any key. */
   void rowsLeftOut(long rows, boolean keysReadable) {
     leftOut = rows;

@@ -27,7 +27,7 @@ public final class SyncRecorder {
    */
   public void recordSuccess(@ExchangeProperty("table") TableRun table) {
     table.done();
-    insert(table, table.attempt().watermark());
+    insert(table, table.attempt().nextWatermark());
     periods.end(table.name(), table.ended());
   }
 

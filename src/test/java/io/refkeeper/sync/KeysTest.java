@@ -122,4 +122,24 @@ class KeysTest {
           .isEqualTo("unchanged");
     }
   }
+
+  @Test
+  void aRowThatWasLeftOutIsAskedForAgainAlthoughItHasNotChanged() throws Exception {
+    try (SyncFixture fixture =
+        new SyncFixture(
+            "create table org (code text primary key" + SyncFixture.TRACKING + ")",
+            "create table plan (code text primary key, org text references org"
+                + SyncFixture.TRACKING
+                + ")")) {
+      fixture.legacy(
+          "create table plan (code varchar(9), org varchar(9), changed datetime)",
+          "insert into plan values ('A', 'O', '2025-10-01 10:00:00'), ('B', null, '2025-10-01 12:00:00')");
+      fixture.table("plan", SyncStrategy.MERGE).incremental("changed").skipBadRows().add().start();
+      assertThat(fixture.one("plan").inserted()).as("A's parent is missing").isEqualTo(1);
+      fixture.sql.update("insert into org values ('O')");
+
+      assertThat(fixture.one("plan").inserted()).isEqualTo(1);
+      assertThat(fixture.one("plan").fetched()).as("from now on by the overlap").isEqualTo(1);
+    }
+  }
 }
