@@ -27,8 +27,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "NEW, CHANGED: rows inserted and updated. GONE: rows deleted, because the source has them no"
           + " more. KEPT: rows that the source has no more but that are still referenced. WAITING:"
-          + " rows that the load put into quarantine. RELEASED: rows of these that were loaded later,"
-          + " when the parent that they name had come.",
+          + " rows that the load put into quarantine and that were not loaded since. RELEASED: those"
+          + " that were, when the parent that they name had come.",
       "A reason is shortened to one line; --json has all of them in full.",
       "",
       "Example:",

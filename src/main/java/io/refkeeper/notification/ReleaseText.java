@@ -17,7 +17,7 @@ final class ReleaseText {
     long rows = event.domains().stream().mapToLong(ReleasedDomain::rows).sum();
     StringBuilder body = new StringBuilder();
     body.append("Rows waited in quarantine because a parent that they name was missing.\n");
-    body.append("It has come, and refkeeper has loaded them.\n");
+    body.append(rows > 0 ? "It has come, and refkeeper has loaded them.\n" : "It has come.\n");
     event.domains().forEach(domain -> append(body, domain));
     if (event.domains().stream().anyMatch(domain -> !domain.refused().isEmpty())) {
       body.append("\nWhat to do now\n");
@@ -28,21 +28,30 @@ final class ReleaseText {
           event.releaseRunIds().stream().map(String::valueOf).collect(Collectors.joining(", ")));
       body.append(")\n");
     }
-    return new MessageText(
-        "refkeeper: loaded " + count(rows, "row that had", "rows that had") + " waited",
-        body.toString());
+    String subject =
+        rows > 0
+            ? "loaded " + count(rows, "row that had", "rows that had") + " waited"
+            : waitOn(event.domains().stream().mapToLong(ReleaseText::refused).sum());
+    return new MessageText("refkeeper: " + subject, body.toString());
   }
 
   private static void append(StringBuilder body, ReleasedDomain domain) {
     body.append('\n').append(name(domain.domain())).append(": ");
-    body.append(count(domain.rows(), "row", "rows")).append(" loaded, from ");
-    body.append(count(domain.files(), "file", "files")).append('\n');
+    body.append(count(domain.rows(), "row", "rows")).append(" loaded");
+    body.append(domain.rows() > 0 ? ", from " + count(domain.files(), "file", "files") : "");
+    body.append('\n');
     if (domain.refused().isEmpty()) {
       return;
     }
-    long refused = domain.refused().stream().mapToLong(QuarantineReason::count).sum();
-    body.append("\n  ").append(count(refused, "row waits", "rows wait"));
-    body.append(" on, for another reason\n");
+    body.append("\n  ").append(waitOn(refused(domain))).append('\n');
     DigestText.appendReasons(body, domain.refused());
+  }
+
+  private static long refused(ReleasedDomain domain) {
+    return domain.refused().stream().mapToLong(QuarantineReason::count).sum();
+  }
+
+  private static String waitOn(long rows) {
+    return count(rows, "row waits", "rows wait") + " on, for another reason";
   }
 }

@@ -204,4 +204,33 @@ class MessageTextTest {
     assertThat(PlainText.oneLine("年金计划表", 8)).isEqualTo("年金计…");
     assertThat(PlainText.width("年金計a")).isEqualTo(7);
   }
+
+  @Test
+  void aReleaseThatLoadedNothingDoesNotSayThatItDid() {
+    MessageText text =
+        MessageText.of(
+            new Event.RowsReleased(
+                List.of(7L),
+                List.of(
+                    new Event.ReleasedDomain(
+                        "sale", 0, 0, List.of(new QuarantineReason("check", "too large", 2))))));
+    assertThat(text.subject()).isEqualTo("refkeeper: 2 rows wait on, for another reason");
+    assertThat(text.body())
+        .isEqualTo(
+            """
+            Rows waited in quarantine because a parent that they name was missing.
+            It has come.
+
+            sale: 0 rows loaded
+
+              2 rows wait on, for another reason
+                rows  code   reason
+                   2  check  too large
+
+            What to do now
+              See the rows that wait on, in SQL:
+                select file_name, line, column_name, value, reason
+                from refkeeper.quarantine where state = 'waiting' and release_run_id in (7)
+            """);
+  }
 }
