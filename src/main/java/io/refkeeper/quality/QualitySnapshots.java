@@ -27,6 +27,7 @@ public final class QualitySnapshots {
   private static final int LOCK = 7306;
 
   private static final String ADD_ROWS = SqlResource.read("quality_add_rows");
+  private static final String FORGET = SqlResource.read("quality_forget");
 
   private final JdbcClient jdbc;
   private final ThresholdAlerts alerts;
@@ -46,6 +47,20 @@ public final class QualitySnapshots {
   public void count(Collection<TableName> tables) {
     lock();
     tables.forEach(this::countOne);
+    alerts.evaluate();
+  }
+
+  /**
+   * Counts all tables of the configuration; one that does not exist keeps its figures. Those of
+   * tables that are configured no longer become zero: nobody could end their alerts.
+   */
+  public void countAll(Collection<TableName> configured) {
+    lock();
+    configured.stream().filter(this::exists).forEach(this::countOne);
+    jdbc.sql(FORGET)
+        .param("schemas", configured.stream().map(TableName::schema).toArray(String[]::new))
+        .param("tables", configured.stream().map(TableName::name).toArray(String[]::new))
+        .update();
     alerts.evaluate();
   }
 
@@ -88,7 +103,7 @@ public final class QualitySnapshots {
     alerts.evaluate();
   }
 
-  boolean exists(TableName table) {
+  private boolean exists(TableName table) {
     return jdbc.sql("select to_regclass(?) is not null")
         .param(table.sql())
         .query(Boolean.class)

@@ -22,6 +22,6 @@ public final class TableCount {
    * is not there is what the validation tells, and no failure of the count.
    */
   public void countAll() {
-    snapshots.count(tables.stream().filter(snapshots::exists).toList());
+    snapshots.countAll(tables);
   }
 }

@@ -121,6 +121,21 @@ class QualitySnapshotsTest {
   }
 
   @Test
+  void aTableThatIsNotConfiguredAnyMoreEndsItsAlertAndCountsNoMore() {
+    derive(DEPOT, 25);
+    derive(PLAN, 7);
+    assertThat(messages()).hasSize(2).last().asString().contains("32 derived records");
+    inTransaction(() -> snapshots.countAll(List.of(PLAN)));
+    assertThat(messages())
+        .last()
+        .isEqualTo(
+            "threshold_recovered: 0.0% of m.depot derived, below the threshold again, and 1 more");
+    assertThat(figures()).endsWith("plan 100 7 7 counted", "depot 0 0 0 added");
+    inTransaction(() -> snapshots.countAll(List.of(PLAN)));
+    assertThat(figures()).last().isEqualTo("plan 100 7 7 counted");
+  }
+
+  @Test
   void twoLoadsThatCrossAThresholdOnlyTogetherTellItOnce() throws Exception {
     inTransaction(() -> snapshots.count(List.of(PLAN)));
     CompletableFuture<Void> second =
