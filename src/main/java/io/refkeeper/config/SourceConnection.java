@@ -5,7 +5,7 @@ package io.refkeeper.config;
  *
  * @param type {@code mysql} or {@code postgres}
  * @param password from the environment only; never printed
- * @param tls whether the connection must be encrypted and the server's certificate verified
+ * @param tls whether the connection is encrypted, and the server's certificate verified
  */
 public record SourceConnection(
     String name,
@@ -17,7 +17,10 @@ public record SourceConnection(
     String password,
     Tls tls) {
 
-  /** How the server is trusted: verified (required), unverified but encrypted, or plain. */
+  /**
+   * How the server is trusted: encrypted and verified (required), encrypted if it can but not
+   * verified (preferred), or plain.
+   */
   public enum Tls {
     REQUIRED,
     PREFERRED,

@@ -53,7 +53,7 @@ final class PostgresConnections {
         source.setSslMode("verify-full");
         source.setSslfactory(DefaultJavaSSLFactory.class.getName());
       }
-      case PREFERRED -> source.setSslMode("require");
+      case PREFERRED -> source.setSslMode("prefer");
       case DISABLED -> source.setSslMode("disable");
     }
     return source;

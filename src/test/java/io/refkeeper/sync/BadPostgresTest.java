@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -79,6 +80,25 @@ class BadPostgresTest {
         "create table plan (code text, name text, changed timestamptz, org text)",
         "create table org (code text, name text)",
         "insert into org values ('O', 'Org')");
+  }
+
+  @Test
+  void preferredIsPlainWhereTheServerCannotEncrypt() throws Exception {
+    SourceConnection plain = other.connection();
+    SourceConnection preferred =
+        new SourceConnection(
+            "preferred",
+            plain.type(),
+            plain.host(),
+            plain.port(),
+            plain.database(),
+            plain.user(),
+            plain.password(),
+            SourceConnection.Tls.PREFERRED);
+    try (Connection connection =
+        PostgresConnections.open(preferred, SyncSettings.of(fixture.properties), ZoneId.of("UTC"))) {
+      assertThat(connection.isReadOnly()).isTrue();
+    }
   }
 
   @Test
