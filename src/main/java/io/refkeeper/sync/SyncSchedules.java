@@ -126,7 +126,7 @@ public final class SyncSchedules extends LifecycleStrategySupport {
 
   /**
    * Tables with {@code schedule: on_change} whose file is not the one last synced, and is no longer
-   * written to. A file that failed is not tried again within the hour unless it changes.
+   * written to. One that failed, or of which rows were left out, is tried again after an hour.
    */
   public SyncRequest changed() {
     boolean off = !policy.preload().enabled() || policy.strategy() == Strategy.BACKFILL_ONLY;
@@ -147,10 +147,10 @@ public final class SyncSchedules extends LifecycleStrategySupport {
     return !jdbc.sql(
             """
             select exists (
-              select from (select content_sha256, status, finished_at from refkeeper.sync_table_run
+              select from (select content_sha256, status, skipped_rows, finished_at from refkeeper.sync_table_run
                            where table_schema = ? and table_name = ? order by id desc limit 1) last
               where content_sha256 is not distinct from ?
-                and (status in ('ok', 'unchanged') or finished_at > ?))
+                and (status in ('ok', 'unchanged') and skipped_rows = 0 or finished_at > ?))
             """)
         .params(
             table.targetSchema(),

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.refkeeper.config.CronSchedule;
+import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import java.nio.file.Files;
@@ -126,6 +127,45 @@ class ScheduleTest {
               fixture.rows(
                   "select distinct (scheduled_for is not null)::text from refkeeper.sync_run where trigger = 'schedule'"))
           .containsExactly("true");
+    }
+  }
+
+  @Test
+  void aFileWithRowsThatWereLeftOutIsLookedAtAgainAfterAnHourForTheirParentsMayHaveCome()
+      throws Exception {
+    try (SyncFixture fixture =
+        new SyncFixture(
+            "create table line (code text primary key" + SyncFixture.TRACKING + ")",
+            "create table org (code text primary key, line text references line"
+                + SyncFixture.TRACKING
+                + ")")) {
+      Files.writeString(
+          fixture.folder.resolve("orgs.csv"), "code,line\nO,L\nP,\n"); // L is not there yet
+      fixture
+          .table("org", SyncStrategy.MERGE)
+          .file("orgs.csv", "csv")
+          .schedule(ReferenceSource.ON_CHANGE)
+          .skipBadRows()
+          .add()
+          .start();
+      SyncSchedules schedules =
+          fixture
+              .routes()
+              .camel()
+              .getRegistry()
+              .lookupByNameAndType("syncSchedules", SyncSchedules.class);
+      assertThat(fixture.one("org").inserted()).isEqualTo(1);
+      schedules.changed(); // one look does not tell
+      assertThat(schedules.changed().tables()).isEmpty();
+
+      String anHourLater =
+          "update refkeeper.sync_table_run set finished_at = finished_at - interval '61 minutes'";
+      fixture.sql.update(anHourLater);
+      assertThat(schedules.changed().tables()).containsExactly("org");
+      fixture.sql.update("insert into line values ('L')");
+      assertThat(fixture.one("org").inserted()).isEqualTo(1);
+      fixture.sql.update(anHourLater);
+      assertThat(schedules.changed().tables()).as("nothing is left out").isEmpty();
     }
   }
 
