@@ -61,7 +61,15 @@ final class Schedules {
   static ZoneId timeZone(Element element) {
     String text = element.text();
     try {
-      return text == null ? ZoneId.of("UTC") : ZoneId.of(text);
+      ZoneId zone = ZoneId.of(text == null ? "UTC" : text);
+      if (!ZoneId.getAvailableZoneIds().contains(zone.getId())) {
+        element.problemInValue(
+            "wrong_time_zone",
+            "\"%s\" is no time zone but an offset, whose sign PostgreSQL reads the other way round"
+                .formatted(text),
+            "Write a name such as Asia/Shanghai");
+      }
+      return zone;
     } catch (DateTimeException e) {
       element.problemInValue(
           "wrong_time_zone",

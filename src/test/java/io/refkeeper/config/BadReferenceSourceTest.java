@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the schema cannot see in reference_sources.yml and reference_management.yml. */
 class BadReferenceSourceTest {
@@ -176,5 +178,16 @@ class BadReferenceSourceTest {
                 + " notifications.channels - Did you mean \"alerts\"?",
             "reference_management.yml:4:22: There is no reference table \"items\" in"
                 + " reference_sources.yml - Did you mean \"item\"?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC+8", "GMT+8", "+08:00", "Z"})
+  void aTimeZoneIsARegionBecausePostgresReadsTheSignOfAnOffsetTheOtherWayRound(String zone) {
+    files.management("time_zone: \"%s\"\n".formatted(zone));
+    assertThat(files.problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("\"%s\" is no time zone".formatted(zone), "Asia/Shanghai"));
   }
 }
