@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
           + " first counted. WAITING: derived records that nobody has reviewed, and since when the"
           + " oldest does. FLAGGED: authoritative rows that are gone at their source and still"
           + " referenced.",
-      "The keys of a file that are there before it comes: the target is more than 90%.",
+      "The keys of a file that are there before it comes: the target is more than 90%%.",
       "",
       "Example:",
       "  refkeeper quality --days 7 --json | jq .coverage"

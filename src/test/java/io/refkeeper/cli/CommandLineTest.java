@@ -1,6 +1,7 @@
 package io.refkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 class CommandLineTest {
 
@@ -38,6 +40,18 @@ class CommandLineTest {
                       assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
                     }))
         .toList();
+  }
+
+  @Test
+  void noHelpTextIsAFormatThatPicocliCannotRead() {
+    CommandLine root = new CommandLine(new Refkeeper(new Installation(Map.of())));
+    List<CommandLine> commands = new ArrayList<>(root.getSubcommands().values());
+    root.getSubcommands().values().forEach(c -> commands.addAll(c.getSubcommands().values()));
+    for (CommandLine command : commands) {
+      UsageMessageSpec help = command.getCommandSpec().usageMessage();
+      Stream.concat(Stream.of(help.description()), Stream.of(help.footer()))
+          .forEach(text -> assertThatCode(() -> String.format(text)).doesNotThrowAnyException());
+    }
   }
 
   @Test

@@ -96,7 +96,8 @@ class BadPostgresTest {
             plain.password(),
             SourceConnection.Tls.PREFERRED);
     try (Connection connection =
-        PostgresConnections.open(preferred, SyncSettings.of(fixture.properties), ZoneId.of("UTC"))) {
+        PostgresConnections.open(
+            preferred, SyncSettings.of(fixture.properties), ZoneId.of("UTC"))) {
       assertThat(connection.isReadOnly()).isTrue();
     }
   }

@@ -32,23 +32,14 @@ record Relation(
 
   /** {@code f."a" = p."k" and …}, by the database's own equality. */
   String matches(String child, String parent) {
-    return pairs(child, columns, parent);
-  }
-
-  /** As {@link #matches}, of one table with itself. */
-  String sameParent(String one, String other) {
-    return pairs(one, parentColumns, other);
-  }
-
-  private String pairs(String left, List<String> leftColumns, String right) {
-    return IntStream.range(0, leftColumns.size())
+    return IntStream.range(0, columns.size())
         .mapToObj(
             i ->
                 "%s.%s = %s.%s"
                     .formatted(
-                        left,
-                        TableName.quote(leftColumns.get(i)),
-                        right,
+                        child,
+                        TableName.quote(columns.get(i)),
+                        parent,
                         TableName.quote(parentColumns.get(i))))
         .collect(Collectors.joining(" and "));
   }
