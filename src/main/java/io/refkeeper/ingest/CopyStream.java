@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.KeptCopy;
 import io.refkeeper.fault.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,21 @@ final class CopyStream {
     long rows = copy(copyStatement, buffer);
     run("set local session_replication_role = origin");
     return rows;
+  }
+
+  /**
+   * Copies the buffer without the database's own checks of foreign keys, and leaves the COPY open
+   * for what comes next; the connection ends it before anything else is asked of it.
+   *
+   * @param rows in the buffer
+   */
+  void keepCopyingVerified(KeptCopy.Target target, CopyBuffer buffer, long rows) {
+    jdbc.execute(
+        (ConnectionCallback<Void>)
+            connection -> {
+              connection.unwrap(KeptCopy.class).send(target, buffer.bytes(), buffer.length(), rows);
+              return null;
+            });
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.KeptCopy;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Refusals;
@@ -38,7 +39,8 @@ final class FactCopy {
   }
 
   /** What a COPY writes into: the table, its columns, and a value that is the same in every row. */
-  record Target(TableName table, List<String> columns, String loadIdColumn, long loadRunId) {
+  record Target(TableName table, List<String> columns, String loadIdColumn, long loadRunId)
+      implements KeptCopy.Target {
 
     static Target of(DomainLoad load) {
       return new Target(
@@ -48,7 +50,8 @@ final class FactCopy {
           load.loadRunId());
     }
 
-    ProblemException rowsDropped(long sent, long stored) {
+    @Override
+    public ProblemException rowsDropped(long sent, long stored) {
       return new ProblemException(
           new Problem(
               "rows_dropped",
@@ -67,7 +70,8 @@ final class FactCopy {
       return all;
     }
 
-    String statement() {
+    @Override
+    public String statement() {
       return statement(table.sql());
     }
 
@@ -93,7 +97,11 @@ final class FactCopy {
    */
   Copied copy(DomainLoad load, CopyBatch batch, Consumer<List<QuarantinedRow>> refused) {
     if (load.checks().refusals() == Refusals.NONE) {
-      copyAll(load, batch.encoded(), batch.size());
+      if (load.checks().foreignKeysVerified()) {
+        copy.keepCopyingVerified(Target.of(load), batch.encoded(), batch.size());
+      } else {
+        copyAll(load, batch.encoded(), batch.size());
+      }
       return new Copied(batch.size(), Map.copyOf(batch.rowsByScope()));
     }
     CopyGroup group = load.group();

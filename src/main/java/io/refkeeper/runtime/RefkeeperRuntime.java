@@ -2,6 +2,7 @@ package io.refkeeper.runtime;
 
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.database.KeptCopy;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.Inbox;
@@ -80,7 +81,8 @@ public final class RefkeeperRuntime implements AutoCloseable {
   }
 
   /** Starts the routes by a clock of the caller's. */
-  public static RefkeeperRuntime start(Setup setup, DataSource target, Mode mode, Clock clock) {
+  public static RefkeeperRuntime start(Setup setup, DataSource pool, Mode mode, Clock clock) {
+    DataSource target = KeptCopy.connectionsOf(pool);
     Configuration configuration = setup.loaded().configuration();
     ManagementPolicy.Ingest ingest = configuration.management().ingest();
     Path inbox = folder(setup, ingest.inbox());

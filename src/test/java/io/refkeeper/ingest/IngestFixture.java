@@ -5,6 +5,7 @@ import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ConfigurationLoader;
 import io.refkeeper.database.ControlSchema;
+import io.refkeeper.database.KeptCopy;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.ReleaseRequest.Trigger;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A database, folders and the running routes of ingest, for one test class. */
@@ -162,15 +164,16 @@ final class IngestFixture implements AutoCloseable {
   }
 
   private RouteContext start(boolean autostart) throws Exception {
+    DataSource target = KeptCopy.connectionsOf(database);
     Map<String, String> shipped =
         ApplicationProperties.load(home.resolve("no.properties"), name -> null);
-    Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(database));
-    Outbox outbox = new Outbox(database, configuration.management());
+    Map<String, Object> beans = new HashMap<>(TransactionPolicies.of(target));
+    Outbox outbox = new Outbox(target, configuration.management());
     beans.putAll(
-        SyncBeans.beans(configuration, database, outbox, SyncSettings.of(shipped), "test", clock));
+        SyncBeans.beans(configuration, target, outbox, SyncSettings.of(shipped), "test", clock));
     beans.putAll(
         IngestBeans.of(
-            database,
+            target,
             configuration,
             outbox,
             instance,
@@ -180,7 +183,7 @@ final class IngestFixture implements AutoCloseable {
                 home.resolve("work"), home.resolve("archive"), home.resolve("rejected")),
             rowsPerChunk,
             (ParentLookup) beans.get("parentLookup")));
-    beans.putAll(NotificationBeans.beans(database, configuration.management(), Map.of()));
+    beans.putAll(NotificationBeans.beans(target, configuration.management(), Map.of()));
     Map<String, String> properties = new HashMap<>(NotificationBeans.properties(Map.of()));
     properties.put("refkeeper.sync.change-poll", shipped.get("refkeeper.sync.change-poll"));
     properties.put("refkeeper.sync.backoff", shipped.get("refkeeper.sync.backoff"));
@@ -188,8 +191,8 @@ final class IngestFixture implements AutoCloseable {
     GovernanceBeans governance =
         new GovernanceBeans(
             configuration,
-            database,
-            new Outbox(database, configuration.management()),
+            target,
+            new Outbox(target, configuration.management()),
             "test",
             Clock.systemUTC(),
             home.resolve("archive"),
@@ -199,7 +202,7 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.jobs.catch-up-delay", "0");
     beans.putAll(
         WebBeans.of(
-            database,
+            target,
             configuration,
             shipped,
             HttpSettings.NOWHERE,

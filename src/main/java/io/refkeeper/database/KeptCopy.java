@@ -1,0 +1,169 @@
+package io.refkeeper.database;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * A COPY that stays open from one batch of rows to the next, so that the server goes on with its
+ * rows while the next batch is made. The connection can do nothing else meanwhile; therefore
+ * whoever calls it, for whatever, finds the COPY ended: nobody has to remember it. Used by the
+ * connection's thread only.
+ *
+ * <p>The rows are taken without the database's own checks of foreign keys, which the caller has
+ * proven; these are switched off with the COPY's begin and on again with its end.
+ */
+public final class KeptCopy {
+
+  /** Bytes of a message: the server reads it whole before it looks at its first row. */
+  private static final int MESSAGE = 1 << 16;
+
+  /** Bytes after which a COPY ends: a second's work, so that no time-out of statements hits it. */
+  private static final long LONGEST = 64 << 20;
+
+  private final Connection connection;
+  private CopyIn copy;
+  private Target target;
+  private long bytes;
+  private long rows;
+
+  private KeptCopy(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The connections of a data source, able to keep a COPY open. */
+  public static DataSource connectionsOf(DataSource source) {
+    return new DelegatingDataSource(source) {
+      @Override
+      public Connection getConnection() throws SQLException {
+        return over(source.getConnection());
+      }
+
+      @Override
+      public Connection getConnection(String user, String password) throws SQLException {
+        return over(source.getConnection(user, password));
+      }
+    };
+  }
+
+  /** Where rows go, and what is to be said when the database takes fewer than it was sent. */
+  public interface Target {
+    String statement();
+
+    RuntimeException rowsDropped(long sent, long stored);
+  }
+
+  private static Connection over(Connection connection) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            KeptCopy.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            new KeptCopy(connection)::call);
+  }
+
+  /** Any call of the connection: it waits for the end of the COPY, or gives it up. */
+  private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
+    switch (method.getName()) {
+      case "equals" -> {
+        return proxy == arguments[0];
+      }
+      case "hashCode" -> {
+        return System.identityHashCode(proxy);
+      }
+      case "unwrap" -> {
+        if (arguments[0] == KeptCopy.class) {
+          return this;
+        }
+        end();
+      }
+      case "isClosed", "toString", "isWrapperFor" -> {
+        // tell nothing to the server
+      }
+      case "rollback", "close", "abort" -> giveUp();
+      default -> end();
+    }
+    try {
+      return method.invoke(connection, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * Sends rows to the COPY that is open, or opens one. That the database has taken all of them is
+   * certain only with the connection's next call.
+   *
+   * @throws SQLException when the server has refused rows, these or earlier ones
+   */
+  public void send(Target to, byte[] encoded, int length, long size) throws SQLException {
+    if (copy != null && !to.equals(target)) {
+      end();
+    }
+    try {
+      if (copy == null) {
+        open(to);
+      }
+      for (int i = 0; i < length; i += MESSAGE) {
+        copy.writeToCopy(encoded, i, Math.min(MESSAGE, length - i));
+      }
+      rows += size;
+      bytes += length;
+      if (bytes >= LONGEST) {
+        end();
+      }
+    } catch (SQLException | RuntimeException e) {
+      giveUp();
+      throw e;
+    }
+  }
+
+  private void open(Target to) throws SQLException {
+    run("set local session_replication_role = replica");
+    copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(to.statement());
+    target = to;
+    rows = 0;
+    bytes = 0;
+  }
+
+  private void end() throws SQLException {
+    if (copy == null) {
+      return;
+    }
+    long taken;
+    try {
+      taken = copy.endCopy();
+    } finally {
+      giveUp();
+    }
+    run("set local session_replication_role = origin");
+    if (taken != rows) {
+      throw target.rowsDropped(rows, taken);
+    }
+  }
+
+  /** Nothing is open afterwards. When this fails the connection is broken, as its caller sees. */
+  private void giveUp() {
+    CopyIn given = copy;
+    copy = null;
+    try {
+      if (given != null && given.isActive()) {
+        given.cancelCopy();
+      }
+    } catch (SQLException e) {
+      // the transaction can only be rolled back now, which tells of a broken connection itself
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
