@@ -6,6 +6,7 @@ import io.refkeeper.database.Table.Column;
 import io.refkeeper.reference.BoundForeignKey;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class Derivation {
   private final List<DerivedColumn> columns;
   private final Map<Object, Candidate> candidates = new LinkedHashMap<>();
   private final KeptValues.Room room = new KeptValues.Room();
+  private final BitSet positions = new BitSet();
   private long insertNanos;
 
   /**
@@ -56,15 +58,28 @@ public final class Derivation {
       Function<String, String> typeOf) {
     this.foreignKey = foreignKey;
     this.columns = new ArrayList<>();
+    ToIntFunction<String> readFrom = name -> read(positionOf.applyAsInt(name));
     for (BackfillColumn column : foreignKey.rule().backfillColumns()) {
       if (!foreignKey.rule().targetKey().contains(column.target())) {
         columns.add(
             new DerivedColumn(
                 foreignKey.parent().column(column.target()).orElseThrow(),
                 column.optional(),
-                aggregators(column, positionOf, typeOf)));
+                aggregators(column, readFrom, typeOf)));
       }
     }
+  }
+
+  private int read(int position) {
+    if (position >= 0) {
+      positions.set(position);
+    }
+    return position;
+  }
+
+  /** Which of a row's values parents are made from, besides the key's. Not to be changed. */
+  public BitSet positions() {
+    return positions;
   }
 
   private Supplier<Aggregator> aggregators(

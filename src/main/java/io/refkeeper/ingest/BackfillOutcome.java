@@ -58,6 +58,11 @@ final class BackfillOutcome {
     return quarantinedBefore;
   }
 
+  /** Whether any parent could not be made. */
+  boolean refusedAny() {
+    return !refused.isEmpty();
+  }
+
   /** Why the parent that a row names could not be made; null when it could, or was there. */
   DerivedParent.Refusal refusal(Parent parent, String[] values) {
     if (parent.derivation() == null || refused.isEmpty()) {

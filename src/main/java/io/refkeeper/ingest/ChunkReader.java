@@ -54,18 +54,19 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     return null;
   }
 
-  private boolean takePlain(RowReader reader, CopyBatch known) {
+  private boolean takePlain(RowReader reader, CopyBatch known, HeldBatch held) {
     if (plainLane.isEmpty()) {
       return false;
     }
     PlainRecord record = reader.peekPlain();
-    return record != null && plainLane.get().take(record, known);
+    return record != null && plainLane.get().take(record, known, held);
   }
 
   private Chunk readChunk(RowSource source) {
     CopyBatch known = load.newBatch();
     plainLane.ifPresent(PlainLane::begin);
     List<FactRow> rows = new ArrayList<>();
+    HeldBatch held = new HeldBatch();
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
     long characters = 0;
@@ -74,7 +75,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
             && characters < CHUNK_CHARACTERS
             && rows.size() + known.rows().size() < CHUNK_KEPT_ROWS;
         i++) {
-      if (takePlain(source.reader(), known)) {
+      if (takePlain(source.reader(), known, held)) {
         continue; // a plain record is short
       }
       SourceRow row = source.reader().next();
@@ -96,7 +97,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
         filtered++;
       }
     }
-    return new Chunk(load, known, rows, bad, filtered);
+    return new Chunk(load, known, rows, held, bad, filtered);
   }
 
   @Override

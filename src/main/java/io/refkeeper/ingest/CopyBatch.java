@@ -39,7 +39,20 @@ final class CopyBatch {
     } else {
       rows.add(row);
     }
-    Object scope = scopes.keyOf(row.values());
+    count(scopes.keyOf(row.values()));
+  }
+
+  /** Adds the row that the cursor is on. */
+  void add(HeldCursor row) {
+    if (form == Form.ENCODED) {
+      encoder.encode(row, buffer);
+    } else {
+      rows.add(row.row());
+    }
+    count(scopes.keyOf(row::value));
+  }
+
+  private void count(Object scope) {
     if (scope != null) {
       rowsOf(scope)[0]++;
     }

@@ -60,6 +60,14 @@ final class CopyBuffer {
     }
   }
 
+  /** Appends one value that is there as UTF-8. */
+  void text(byte[] source, int start, int end) {
+    reserve((end - start) * 2);
+    for (int i = start; i < end; i++) {
+      escaped(source[i]);
+    }
+  }
+
   /** Appends bytes that need no escape. */
   void bytes(byte[] source, int start, int end) {
     reserve(end - start);
@@ -80,13 +88,17 @@ final class CopyBuffer {
     byte[] encoded = rest.getBytes(StandardCharsets.UTF_8);
     reserve(encoded.length * 2);
     for (byte b : encoded) {
-      switch (b) {
-        case '\t' -> escape('t');
-        case '\n' -> escape('n');
-        case '\r' -> escape('r');
-        case '\\' -> escape('\\');
-        default -> bytes[length++] = b;
-      }
+      escaped(b);
+    }
+  }
+
+  private void escaped(byte b) {
+    switch (b) {
+      case '\t' -> escape('t');
+      case '\n' -> escape('n');
+      case '\r' -> escape('r');
+      case '\\' -> escape('\\');
+      default -> bytes[length++] = b;
     }
   }
 

@@ -81,6 +81,7 @@ public final class FactWriter {
 
   /** Keeps rows aside until their parents are derived, at the end of the file. */
   public void hold(Lane lane) {
+    lane.load().held().add(lane.plain());
     lane.load().held().add(lane.unknown());
     CrashPoint.ROWS_HELD.pass();
   }

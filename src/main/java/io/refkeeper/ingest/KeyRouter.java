@@ -15,6 +15,7 @@ import io.refkeeper.reference.ParentLookup;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,13 @@ public final class KeyRouter {
     CopyBatch known = chunk.known();
     List<FactRow> unknown = new ArrayList<>();
     List<QuarantinedRow> bad = new ArrayList<>(chunk.bad());
+    Iterator<HeldBatch.Mention> mentions = chunk.held().mentions().iterator();
+    HeldBatch.Mention mention = nextOf(mentions);
     for (FactRow row : chunk.rows()) {
+      // aggregates take all rows in the order of the file
+      for (; mention != null && mention.line() < row.line(); mention = nextOf(mentions)) {
+        derive(load, mention);
+      }
       Verdict verdict = judge(load, row);
       if (verdict.bad() != null) {
         bad.add(verdict.bad());
@@ -69,13 +76,16 @@ public final class KeyRouter {
         known.add(row);
       }
     }
+    for (; mention != null; mention = nextOf(mentions)) {
+      derive(load, mention);
+    }
     List<Lane> lanes = new ArrayList<>(3);
     if (known.size() > 0) {
       lanes.add(Lane.known(load, known));
     }
-    if (!unknown.isEmpty()) {
+    if (!unknown.isEmpty() || chunk.held().size() > 0) {
       limits.checkNewParents(load);
-      lanes.add(Lane.unknown(load, unknown));
+      lanes.add(Lane.unknown(load, unknown, chunk.held().rows()));
     }
     if (!bad.isEmpty()) {
       lanes.add(Lane.bad(load, bad));
@@ -300,6 +310,19 @@ public final class KeyRouter {
       }
     }
     visitKnown(load, row);
+  }
+
+  private static HeldBatch.Mention nextOf(Iterator<HeldBatch.Mention> mentions) {
+    return mentions.hasNext() ? mentions.next() : null;
+  }
+
+  private static void derive(DomainLoad load, HeldBatch.Mention mention) {
+    List<Parent> parents = load.parents().all();
+    for (int i = 0; i < parents.size(); i++) {
+      if (mention.keys()[i] != null) {
+        parents.get(i).derivation().add(mention.keys()[i], null, mention.line(), mention.values());
+      }
+    }
   }
 
   private static void visitKnown(DomainLoad load, FactRow row) {

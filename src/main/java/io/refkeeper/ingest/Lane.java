@@ -8,10 +8,16 @@ import java.util.List;
  *
  * @param known for {@link Kind#KNOWN}
  * @param unknown for {@link Kind#UNKNOWN}
+ * @param plain more of them, as bytes already
  * @param bad for {@link Kind#BAD}
  */
 public record Lane(
-    Kind kind, DomainLoad load, CopyBatch known, List<FactRow> unknown, List<QuarantinedRow> bad) {
+    Kind kind,
+    DomainLoad load,
+    CopyBatch known,
+    List<FactRow> unknown,
+    HeldBlock plain,
+    List<QuarantinedRow> bad) {
 
   /** The ways a row can go. */
   public enum Kind {
@@ -24,14 +30,14 @@ public record Lane(
   }
 
   static Lane known(DomainLoad load, CopyBatch known) {
-    return new Lane(Kind.KNOWN, load, known, List.of(), List.of());
+    return new Lane(Kind.KNOWN, load, known, List.of(), null, List.of());
   }
 
-  static Lane unknown(DomainLoad load, List<FactRow> unknown) {
-    return new Lane(Kind.UNKNOWN, load, null, unknown, List.of());
+  static Lane unknown(DomainLoad load, List<FactRow> unknown, HeldBlock plain) {
+    return new Lane(Kind.UNKNOWN, load, null, unknown, plain, List.of());
   }
 
   static Lane bad(DomainLoad load, List<QuarantinedRow> bad) {
-    return new Lane(Kind.BAD, load, null, List.of(), bad);
+    return new Lane(Kind.BAD, load, null, List.of(), null, bad);
   }
 }

@@ -35,6 +35,9 @@ public final class ParentBackfill {
 
   private static final int LANES_AHEAD = 1;
 
+  /** Bytes after which a lane ends, however few its rows are. */
+  private static final int LANE_BYTES = 4 << 20;
+
   private final ManagementPolicy policy;
   private final KeyVerification verification;
   private final LoadLimits limits;
@@ -130,15 +133,15 @@ public final class ParentBackfill {
   /** The rows that waited, in lanes: those whose parents could not be made go to quarantine. */
   public Iterator<Lane> heldLanes(DomainLoad load) {
     load.backfill().begin(load.counts().quarantined());
-    Iterator<List<FactRow>> groups = load.held().groups(rowsPerChunk);
+    HeldCursor rows = load.held().cursor();
     Deque<Lane> lanes = new ArrayDeque<>();
     ReadAhead<Lane> ahead =
         new ReadAhead<>(
             "held-" + load.delivery().id(),
             LANES_AHEAD,
             () -> {
-              while (lanes.isEmpty() && groups.hasNext()) {
-                lanes.addAll(lanes(load, groups.next()));
+              if (lanes.isEmpty()) {
+                lanes.addAll(nextLanes(load, rows));
               }
               return lanes.poll();
             },
@@ -147,13 +150,15 @@ public final class ParentBackfill {
     return ahead;
   }
 
-  private static List<Lane> lanes(DomainLoad load, List<FactRow> rows) {
+  private List<Lane> nextLanes(DomainLoad load, HeldCursor rows) {
     CopyBatch complete = load.newBatch();
     List<QuarantinedRow> bad = new ArrayList<>();
-    for (FactRow row : rows) {
-      QuarantinedRow refused = refused(load, row);
+    int bytes = 0;
+    while (complete.size() + bad.size() < rowsPerChunk && bytes < LANE_BYTES && rows.next()) {
+      bytes += rows.size();
+      QuarantinedRow refused = load.backfill().refusedAny() ? refused(load, rows.row()) : null;
       if (refused == null) {
-        complete.add(row);
+        complete.add(rows);
       } else {
         bad.add(refused);
       }

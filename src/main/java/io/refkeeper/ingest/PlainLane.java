@@ -1,12 +1,15 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.backfill.Derivation;
 import io.refkeeper.ingest.DomainLoad.Parent;
+import io.refkeeper.ingest.KnownKeys.Answer;
 import io.refkeeper.ingest.reader.PlainRecord;
 import io.refkeeper.ingest.transform.PlainColumns;
 import io.refkeeper.reference.BoundForeignKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,8 @@ final class PlainLane {
   private final PlainColumns columns;
   private final List<Parent> parents;
   private final KnownKeys[] knownKeys;
+  private final Object[] unknownKeys;
+  private final boolean[] derived;
   private final int[] scope;
   private final byte[] loadId;
   private byte[][] lastScope = {};
@@ -32,6 +37,12 @@ final class PlainLane {
     this.columns = columns;
     this.parents = load.parents().all();
     this.knownKeys = parents.stream().map(p -> new KnownKeys(p.states())).toArray(KnownKeys[]::new);
+    this.unknownKeys = new Object[knownKeys.length];
+    this.derived = new boolean[knownKeys.length];
+    for (int p = 0; p < derived.length; p++) {
+      Derivation derivation = parents.get(p).derivation();
+      derived[p] = derivation != null && derivation.positions().length() <= columns.size();
+    }
     this.scope = load.scopes().positions();
     String id = load.encoder().loadId();
     this.loadId = id == null ? null : id.getBytes(StandardCharsets.US_ASCII);
@@ -52,46 +63,93 @@ final class PlainLane {
         : Optional.empty();
   }
 
-  /** Takes the record into the batch if it can go the short way. */
-  boolean take(PlainRecord record, CopyBatch batch) {
-    if (!columns.accepts(record) || !allParentsAreKnown()) {
+  /** Takes the record into one of the batches if it can go the short way. */
+  boolean take(PlainRecord record, CopyBatch known, HeldBatch held) {
+    if (!columns.accepts(record)) {
       return false;
     }
-    encode(batch.encoded());
-    batch.countEncoded(scope.length == 0 ? null : rowsOfScope(batch));
+    Answer answer = parents();
+    switch (answer) {
+      case KNOWN -> {
+        encode(known.encoded());
+        known.countEncoded(scope.length == 0 ? null : rowsOfScope(known));
+      }
+      case UNKNOWN -> {
+        held.mentions().add(mention(record.line()));
+        held.rows().add(record, columns);
+      }
+      case ASK -> {
+        return false;
+      }
+    }
     record.take();
     return true;
   }
 
-  private boolean allParentsAreKnown() {
+  /** Whether all parents are known, or some unknown and derived, or else somebody has to judge. */
+  private Answer parents() {
+    Answer all = Answer.KNOWN;
     for (int p = 0; p < knownKeys.length; p++) {
+      unknownKeys[p] = null;
       BoundForeignKey key = parents.get(p).foreignKey();
-      boolean known =
+      Answer answer =
           key.positions().size() == 1
-              ? isKnown(key, knownKeys[p], key.positions().get(0))
-              : isKnown(key, parents.get(p).states());
-      if (!known) {
-        return false;
+              ? single(key.positions().get(0), p)
+              : composite(key.positions(), p);
+      if (answer == Answer.ASK || answer == Answer.UNKNOWN && !derived[p]) {
+        return Answer.ASK;
+      }
+      if (answer == Answer.UNKNOWN) {
+        all = Answer.UNKNOWN;
       }
     }
-    return true;
+    return all;
   }
 
-  private boolean isKnown(BoundForeignKey key, KnownKeys known, int column) {
-    return columns.isNull(column)
-        ? key.rule().skipBlankValues()
-        : known.contains(columns.bytes(column), columns.start(column), columns.end(column));
+  private Answer single(int column, int parent) {
+    if (columns.isNull(column)) {
+      return ofBlank(parent);
+    }
+    KnownKeys known = knownKeys[parent];
+    Answer answer = known.find(columns.bytes(column), columns.start(column), columns.end(column));
+    if (answer == Answer.UNKNOWN) {
+      unknownKeys[parent] = known.unknownKey();
+    }
+    return answer;
   }
 
-  private boolean isKnown(BoundForeignKey key, KeyStates states) {
+  private Answer composite(List<Integer> positions, int parent) {
     List<String> parts = new ArrayList<>();
-    for (int column : key.positions()) {
+    for (int column : positions) {
       if (columns.isNull(column)) {
-        return key.rule().skipBlankValues();
+        return ofBlank(parent);
       }
       parts.add(columns.text(column));
     }
-    return states.isKnown(BoundForeignKey.key(parts));
+    Object key = BoundForeignKey.key(parts);
+    Object state = parents.get(parent).states().of(key);
+    if (state == KeyStates.UNKNOWN) {
+      unknownKeys[parent] = key;
+      return Answer.UNKNOWN;
+    }
+    return state == KeyStates.KNOWN ? Answer.KNOWN : Answer.ASK;
+  }
+
+  private Answer ofBlank(int parent) {
+    return parents.get(parent).foreignKey().rule().skipBlankValues() ? Answer.KNOWN : Answer.ASK;
+  }
+
+  private HeldBatch.Mention mention(long line) {
+    String[] values = new String[columns.size()];
+    for (int p = 0; p < unknownKeys.length; p++) {
+      if (unknownKeys[p] != null) {
+        BitSet read = parents.get(p).derivation().positions();
+        for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
+          values[i] = columns.text(i);
+        }
+      }
+    }
+    return new HeldBatch.Mention(line, unknownKeys.clone(), values);
   }
 
   private void encode(CopyBuffer into) {

@@ -17,6 +17,21 @@ record RowEncoder(int columns, String loadId) {
       }
       into.value(row.values()[i]);
     }
+    endRow(into);
+  }
+
+  /** The row that the cursor is on. */
+  void encode(HeldCursor row, CopyBuffer into) {
+    for (int i = 0; i < columns; i++) {
+      if (i > 0) {
+        into.separator();
+      }
+      row.copyValue(i, into);
+    }
+    endRow(into);
+  }
+
+  private void endRow(CopyBuffer into) {
     if (loadId != null) {
       into.separator();
       into.value(loadId);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * The scopes that one load replaces. A scope is one {@code replace_by} tuple, NULL being a value;
@@ -73,12 +74,17 @@ final class Scopes {
    * Any thread may ask.
    */
   Object keyOf(String[] values) {
+    return keyOf(position -> values[position]);
+  }
+
+  /** The same of a row whose values are asked for by their position. */
+  Object keyOf(IntFunction<String> values) {
     if (positions.length == 0) {
       return null;
     }
     String[] tuple = new String[positions.length];
     for (int i = 0; i < tuple.length; i++) {
-      tuple[i] = values[positions[i]];
+      tuple[i] = values.apply(positions[i]);
     }
     return Arrays.asList(tuple);
   }

@@ -6,6 +6,9 @@ package io.refkeeper.ingest.reader;
  */
 public interface PlainRecord {
 
+  /** The physical line on which the record starts, from 1. */
+  long line();
+
   /** Holds all fields. */
   byte[] bytes();
 

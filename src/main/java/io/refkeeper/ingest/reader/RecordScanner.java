@@ -128,7 +128,7 @@ final class RecordScanner implements PlainRecord, AutoCloseable {
               : new String(buffer, starts[i], ends[i] - starts[i], StandardCharsets.UTF_8);
       values[i] = doubledQuotes.contains(i) ? text.replace("\"\"", "\"") : text;
     }
-    SourceRow row = new SourceRow(linesBefore + 1, null, values, null);
+    SourceRow row = new SourceRow(line(), null, values, null);
     take();
     return row;
   }
@@ -137,6 +137,11 @@ final class RecordScanner implements PlainRecord, AutoCloseable {
   public void take() {
     unread = false;
     skip();
+  }
+
+  @Override
+  public long line() {
+    return linesBefore + 1;
   }
 
   @Override

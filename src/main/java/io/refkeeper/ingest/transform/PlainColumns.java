@@ -91,6 +91,16 @@ public final class PlainColumns {
     return columns[column].isNull();
   }
 
+  /** Whether a value is its field of the record as it is. */
+  public boolean isField(int column, PlainRecord record) {
+    return columns[column].bytes() == record.bytes();
+  }
+
+  /** The field of a record that a column is fed from. */
+  public int fileIndex(int column) {
+    return columns[column].fileIndex();
+  }
+
   /** What holds a value's bytes, from {@link #start} to {@link #end}; as COPY takes them. */
   public byte[] bytes(int column) {
     return columns[column].bytes();

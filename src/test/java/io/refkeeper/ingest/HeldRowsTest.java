@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -15,10 +14,19 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows come back from the disk as they were, in their order, as often as they are asked for. */
-class RowSpillTest {
+class HeldRowsTest {
 
   private static final String[] TEXTS = {
-    "", "a", "计划", "𠮷", "x".repeat(127), "y".repeat(128), "\n", "12.50", "z".repeat(300_000)
+    "",
+    "a",
+    "计划",
+    "𠮷",
+    "x".repeat(127),
+    "y".repeat(128),
+    "\n",
+    "a\\b\tc\r",
+    "12.50",
+    "z".repeat(300_000)
   };
 
   @TempDir Path folder;
@@ -32,21 +40,43 @@ class RowSpillTest {
     for (int i = 0; i < 3_000; i++) {
       rows.add(row(random, width));
     }
-    try (RowSpill spill = new RowSpill(folder)) {
-      rows.forEach(spill::add);
+    int inMemory = random.nextBoolean() ? 10_000 : random.nextInt(100);
+    RowEncoder encoder = new RowEncoder(width, random.nextBoolean() ? "7" : null);
+    try (HeldRows held = new HeldRows(inMemory, folder)) {
+      for (int from = 0; from < rows.size(); ) {
+        int to = Math.min(rows.size(), from + 1 + random.nextInt(500));
+        if (random.nextBoolean()) {
+          held.add(rows.subList(from, to));
+        } else {
+          HeldBlock block = new HeldBlock();
+          rows.subList(from, to).forEach(block::add);
+          held.add(block);
+        }
+        from = to;
+      }
       for (int time = 0; time < 2; time++) {
-        Iterator<FactRow> back = spill.rows();
+        HeldCursor back = held.cursor();
         for (int i = 0; i < rows.size(); i++) {
-          assertThat(texts(back.next()))
+          assertThat(back.next()).isTrue();
+          assertThat(texts(back.row()))
               .as("seed %d, row %d", seed, i)
               .isEqualTo(texts(rows.get(i)));
+          CopyBuffer expected = new CopyBuffer();
+          encoder.encode(rows.get(i), expected);
+          CopyBuffer encoded = new CopyBuffer();
+          encoder.encode(back, encoded);
+          assertThat(copied(encoded)).as("seed %d, row %d", seed, i).isEqualTo(copied(expected));
         }
-        assertThat(back.hasNext()).isFalse();
+        assertThat(back.next()).isFalse();
       }
     }
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  private static byte[] copied(CopyBuffer buffer) {
+    return Arrays.copyOf(buffer.bytes(), buffer.length());
   }
 
   /** Mostly copies of the source's values, at places that seldom change; ragged rows among them. */
