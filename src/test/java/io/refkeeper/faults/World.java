@@ -62,6 +62,7 @@ final class World implements AutoCloseable {
       jdbc.execute(WorldFiles.TABLES);
       // the test server acknowledges a commit before it is on disk; an immediate stop would lose it
       jdbc.execute("alter database %s set synchronous_commit = on".formatted(name()));
+      database.getHikariPoolMXBean().softEvictConnections(); // it holds for new sessions only
       new Migration(database).apply(ReferenceTables.all(setup().loaded().configuration()));
       jdbc.execute(WorldFiles.SYNCED); // else loads are in degraded mode, without limits
     } catch (IOException e) {
