@@ -54,8 +54,8 @@ public final class ProvenanceWriter {
             .param(longs(parents, parent -> parent.candidate().firstLine()))
             .param(longs(parents, parent -> parent.candidate().factRows()))
             .param(texts(parents, parent -> json(nonNull(columns, parent.values()))))
-            .param(texts(parents, parent -> json(parent.conflicts())))
-            .param(texts(parents, parent -> json(parent.leftEmpty())))
+            .param(texts(parents, parent -> object(parent.conflicts())))
+            .param(texts(parents, parent -> object(parent.leftEmpty())))
             .params(table.schema(), table.name(), origin.loadRunId())
             .params(table.schema(), table.name(), origin.loadRunId(), origin.domain())
             .params(foreignKey.rule().name(), origin.file())
@@ -112,6 +112,11 @@ public final class ProvenanceWriter {
       }
     }
     return map;
+  }
+
+  /** Most are empty, and a load may make many parents. */
+  private static String object(Map<String, ?> values) {
+    return values.isEmpty() ? "{}" : json(values);
   }
 
   /** PostgreSQL stores no NUL; a value that lost to another one may have one. */

@@ -66,7 +66,7 @@ final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     CopyBatch known = load.newBatch();
     plainLane.ifPresent(PlainLane::begin);
     List<FactRow> rows = new ArrayList<>();
-    HeldBatch held = new HeldBatch();
+    HeldBatch held = new HeldBatch(load.newBlock());
     List<QuarantinedRow> bad = new ArrayList<>();
     long filtered = 0;
     long characters = 0;

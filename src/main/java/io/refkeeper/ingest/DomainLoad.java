@@ -54,6 +54,7 @@ public final class DomainLoad {
   private final Checks checks;
   private final CopyBatch.Form batchForm;
   private final BlockingQueue<CopyBatch> spareBatches = new ArrayBlockingQueue<>(SPARE_BATCHES);
+  private final BlockingQueue<HeldBlock> spareBlocks = new ArrayBlockingQueue<>(SPARE_BATCHES);
   private ChunkReader reading;
   private ReadAhead<Lane> readingHeld;
   private final List<QuarantinedRow> rejects = new ArrayList<>();
@@ -275,6 +276,18 @@ public final class DomainLoad {
   void reuse(CopyBatch batch) {
     batch.clear();
     spareBatches.offer(batch);
+  }
+
+  /** An empty block for rows that wait; any thread may ask for one. */
+  HeldBlock newBlock() {
+    HeldBlock spare = spareBlocks.poll();
+    return spare != null ? spare : new HeldBlock();
+  }
+
+  /** Takes back a block whose rows are kept elsewhere. */
+  void reuse(HeldBlock block) {
+    block.clear();
+    spareBlocks.offer(block);
   }
 
   /** A row for the quarantine, with everything that a person needs to correct it. */

@@ -81,8 +81,10 @@ public final class FactWriter {
 
   /** Keeps rows aside until their parents are derived, at the end of the file. */
   public void hold(Lane lane) {
-    lane.load().held().add(lane.plain());
-    lane.load().held().add(lane.unknown());
+    DomainLoad load = lane.load();
+    load.held().add(lane.plain());
+    load.held().add(lane.unknown());
+    load.reuse(lane.plain());
     CrashPoint.ROWS_HELD.pass();
   }
 

@@ -9,8 +9,15 @@ import java.util.List;
  */
 final class HeldBatch {
 
-  private final HeldBlock rows = new HeldBlock();
+  private final HeldBlock rows;
   private final List<Mention> mentions = new ArrayList<>();
+
+  /**
+   * @param rows an empty block
+   */
+  HeldBatch(HeldBlock rows) {
+    this.rows = rows;
+  }
 
   /**
    * That a row names parents which have to be derived.

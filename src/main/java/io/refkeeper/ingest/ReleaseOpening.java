@@ -172,7 +172,7 @@ final class ReleaseOpening {
       }
     }
     load.counts().addRead(rows.size());
-    return new Chunk(load, load.newBatch(), facts, new HeldBatch(), bad, 0);
+    return new Chunk(load, load.newBatch(), facts, new HeldBatch(load.newBlock()), bad, 0);
   }
 
   private static QuarantinedRow refused(SourceRow source, String code, String reason) {
