@@ -83,10 +83,10 @@ public final class KeptCopy {
         }
         end();
       }
-      case "isClosed", "toString", "isWrapperFor" -> {
-        // tell nothing to the server
+      case "isClosed", "toString", "isWrapperFor", "abort" -> {
+        // tell nothing to the server; the last may come from another thread
       }
-      case "rollback", "close", "abort" -> giveUp();
+      case "rollback", "close" -> giveUp();
       default -> end();
     }
     try {

@@ -25,6 +25,9 @@ final class HeldCursor {
 
   private int[] ends = new int[64];
 
+  /** By value: the text of the source that it is a copy of; -1: none. */
+  private int[] copyOf = new int[64];
+
   /** More bytes of a block of rows. */
   @FunctionalInterface
   interface Source {
@@ -68,20 +71,26 @@ final class HeldCursor {
       place(i, (int) number() - 1);
     }
     columns = (int) number();
+    if (columns > copyOf.length) {
+      copyOf = new int[columns];
+    }
     for (int i = 0; i < columns; i++) {
-      value(fields + i, (int) number());
+      value(i, (int) number());
     }
     position = end;
     return true;
   }
 
-  private void value(int index, int reference) {
+  private void value(int column, int reference) {
+    int index = fields + column;
     if (reference > 0 && reference <= fields) {
       place(index, -1);
+      copyOf[column] = reference - 1;
       starts[index] = starts[reference - 1];
       ends[index] = ends[reference - 1];
     } else {
       place(index, reference == 0 ? -1 : reference - 1 - fields);
+      copyOf[column] = -1;
     }
   }
 
@@ -171,7 +180,7 @@ final class HeldCursor {
     String[] texts = new String[fields];
     Arrays.setAll(texts, this::textAt);
     String[] values = new String[columns];
-    Arrays.setAll(values, this::value);
+    Arrays.setAll(values, i -> copyOf[i] < 0 ? value(i) : texts[copyOf[i]]);
     return new FactRow(new SourceRow(line, sheet, texts, null), values);
   }
 }

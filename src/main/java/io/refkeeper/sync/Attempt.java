@@ -32,7 +32,8 @@ final class Attempt {
   private boolean everyRowNew;
   private long newKeys;
   private long differing;
-  private boolean everyKeyKnown;
+  private boolean deliveredBefore;
+  private boolean newKeysListed;
 
   Attempt(Table target) {
     this.target = target;
@@ -143,13 +144,22 @@ final class Attempt {
     return differing;
   }
 
-  /** Whether the source has delivered every key before; false when nobody has looked. */
-  void everyKeyKnown(boolean known) {
-    everyKeyKnown = known;
+  /** The source has delivered keys of the table before. */
+  void deliveredBefore() {
+    deliveredBefore = true;
   }
 
-  boolean isEveryKeyKnown() {
-    return everyKeyKnown;
+  boolean hasDeliveredBefore() {
+    return deliveredBefore;
+  }
+
+  /** The keys that the source delivers for the first time are in {@code sync_key_difference}. */
+  void newKeysListed() {
+    newKeysListed = true;
+  }
+
+  boolean areNewKeysListed() {
+    return newKeysListed;
   }
 
   void applied(long newRows, long changedRows, long promotedRows) {

@@ -166,17 +166,18 @@ public final class Changes {
           .params(run.attempt().runId(), schema, table)
           .update();
     }
-    if (run.attempt().isEveryKeyKnown()) {
-      return;
-    }
+    // not by a join with the keys remembered so far: they grow meanwhile, and where their
+    // statistics
+    // say that there are none, each row would be compared with all before it
+    String fresh =
+        run.attempt().areNewKeysListed()
+            ? "select ?, ?, fresh, ? from sync_key_difference where fresh is not null"
+            : "select ?, ?, key, ? from sync_delivered";
+    String known = run.attempt().hasDeliveredBefore() ? "on conflict do nothing" : "";
     jdbc.sql(
-            """
-            insert into refkeeper.source_key (table_schema, table_name, key, sync_run_id)
-            select ?, ?, d.key, ? from sync_delivered d
-            where not exists (select from refkeeper.source_key k
-                              where k.table_schema = ? and k.table_name = ? and k.key = d.key)
-            """)
-        .params(schema, table, run.attempt().runId(), schema, table)
+            "insert into refkeeper.source_key (table_schema, table_name, key, sync_run_id) %s %s"
+                .formatted(fresh, known))
+        .params(schema, table, run.attempt().runId())
         .update();
   }
 }
