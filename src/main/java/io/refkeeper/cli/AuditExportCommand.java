@@ -87,8 +87,12 @@ final class AuditExportCommand implements Callable<Integer> {
       refkeeper.requireMigrated(target);
       AuditExport export = new AuditExport(target.dataSource());
       if (output == null) {
-        ExportFile.write(
-            spec.commandLine().getOut(), out -> write(export, filter, json, false, out));
+        long entries =
+            ExportFile.write(
+                spec.commandLine().getOut(), out -> write(export, filter, json, false, out));
+        if (entries == 0) {
+          refkeeper.complain("No entry of the audit log fits.");
+        }
         return ExitCode.DONE;
       }
       long written = ExportFile.write(output, out -> write(export, filter, json, true, out));

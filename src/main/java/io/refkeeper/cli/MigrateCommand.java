@@ -65,7 +65,8 @@ final class MigrateCommand implements Callable<Integer> {
   private void tell(MigrationPlan plan) {
     plan.steps().forEach(step -> refkeeper.output().prose("", "done: " + step.description()));
     if (plan.isEmpty()) {
-      refkeeper.output().line("The database is up to date.");
+      // behind --print it goes to psql
+      refkeeper.output().line((print ? "-- " : "") + "The database is up to date.");
     }
   }
 }

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** The service. */
 @Command(
@@ -21,8 +24,14 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Refkeeper refkeeper;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    if (refkeeper.json()) {
+      throw new ParameterException(
+          spec.commandLine(), "run prints no JSON document; --log-json makes its log JSON lines");
+    }
     try (Servers servers = refkeeper.servers();
         RefkeeperRuntime runtime = refkeeper.start(servers, Mode.SERVICE)) {
       ManagementPolicy policy = refkeeper.setup(servers).loaded().configuration().management();

@@ -20,9 +20,10 @@ import org.springframework.dao.DataAccessException;
 /**
  * Copies rows into a table, and finds the guilty ones when the database refuses some.
  *
- * <p>A table that has nothing to refuse takes each batch as it comes, without a savepoint. For any
- * other a group of batches is copied under one savepoint; when that fails, the group's rows are
- * tested set-wise, and where no set-wise test can tell, one by one inside the server.
+ * <p>A table that has nothing to refuse takes each batch as it comes, without a savepoint, and in
+ * one COPY with the next ones where the foreign keys are proven. For any other a group of batches
+ * is copied under one savepoint; when that fails, the group's rows are tested set-wise, and where
+ * no set-wise test can tell, one by one inside the server.
  */
 final class FactCopy {
 

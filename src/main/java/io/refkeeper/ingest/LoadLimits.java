@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 /** The bounds over which a wrong file is refused before it does harm. */
 final class LoadLimits {
 
+  private static final int BAD_ROWS_TOLD = 3;
+
   private final Strategy strategy;
   private final KeyVerification verification;
 
@@ -135,7 +137,7 @@ final class LoadLimits {
                       counts.read(),
                       ratio * 100,
                       limits.maxQuarantinedRatio() * 100,
-                      counts.quarantinedByCode()),
+                      firstBadRows(load)),
               "correct the file, or raise limits.max_quarantined_ratio"));
     }
     for (String scope : load.scopes().withoutLoadedRow()) {
@@ -143,10 +145,25 @@ final class LoadLimits {
           problem(
               load,
               "scope_would_be_emptied",
-              "no row of scope %s can be loaded, and replacing it would empty it".formatted(scope),
+              "no row of scope %s can be loaded, and replacing it would empty it: %s"
+                  .formatted(scope, firstBadRows(load)),
               "correct the rows of that scope"));
     }
     reject(problems);
+  }
+
+  /** Where one begins to look: what is wrong, how often, and where first. */
+  private static String firstBadRows(DomainLoad load) {
+    String counts =
+        load.counts().quarantinedByCode().entrySet().stream()
+            .map(code -> "%,d x %s".formatted(code.getValue(), code.getKey()))
+            .collect(Collectors.joining(", "));
+    String rows =
+        load.rejects().stream()
+            .limit(BAD_ROWS_TOLD)
+            .map(row -> "line %d: %s".formatted(row.line(), row.reason()))
+            .collect(Collectors.joining("; "));
+    return rows.isEmpty() ? counts : counts + " (" + rows + ")";
   }
 
   private static Problem problem(DomainLoad load, String code, String message, String remedy) {

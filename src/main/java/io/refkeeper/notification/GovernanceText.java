@@ -68,7 +68,8 @@ final class GovernanceText {
       MessageText.appendMore(body, records - event.oldest().size(), "  ");
     }
     if (rows > 0) {
-      body.append("\nRows that wait in quarantine; none of them goes away by itself.\n");
+      body.append("\nRows that wait in quarantine. Those for a parent are loaded when it comes;\n");
+      body.append("all others wait until their file is corrected.\n");
       append(body, "domain", event.quarantine());
     }
     body.append("\nWhat to do now\n");

@@ -36,6 +36,7 @@ public final class DatabaseWatch {
   private static final Logger LOG = LoggerFactory.getLogger("refkeeper.observation");
   private static final String FIGURES = SqlResource.read("observed_figures");
   private static final int TIMEOUT_SECONDS = 20;
+  private static final String NOT_ASKED = "it was not asked yet";
 
   private final JdbcTemplate jdbc;
   private final Map<Figure, MultiGauge> gauges = new EnumMap<>(Figure.class);
@@ -155,11 +156,14 @@ public final class DatabaseWatch {
     if (silence.compareTo(longestSilence) > 0) {
       return "it has not answered for %d s".formatted(silence.toSeconds());
     }
-    return last == null ? "it was not asked yet" : last.problem();
+    return last == null ? NOT_ASKED : last.problem();
   }
 
   Condition database() {
     String problem = problem();
+    if (NOT_ASKED.equals(problem)) {
+      return Condition.down("the target database was not asked yet; ask again in some seconds");
+    }
     return problem == null
         ? Condition.up("the target database answers")
         : Condition.down("the target database cannot be used: " + problem);

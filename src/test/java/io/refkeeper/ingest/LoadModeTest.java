@@ -176,7 +176,8 @@ class LoadModeTest {
     assertThat(result.reasons().get(0).message())
         .isEqualTo(
             "replaced: no row of scope {\"month\":\"2024-05-01\",\"line\":\"y\",\"rate\":\"1\"} can be loaded,"
-                + " and replacing it would empty it; nothing was loaded");
+                + " and replacing it would empty it: 1 x key_pattern (line 3: fk_plan: no row in m.plan,"
+                + " and the key does not look like one (P.*)); nothing was loaded");
     assertThat(fixture.rows("select amount from m.replaced where month = '2024-05-01' order by 1"))
         .containsExactly("1.00", "2.00");
     fixture.jdbc.update("delete from m.replaced where month = '2024-05-01'");

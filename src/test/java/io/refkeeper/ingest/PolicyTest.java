@@ -112,7 +112,9 @@ class PolicyTest {
       FileResult bad = fixture.ingest("sale3.csv", rows("A,,x", "B,,y", "A,,z", "B,,1"));
       assertThat(bad.reasons().get(0).message())
           .isEqualTo(
-              "sale: 3 of 4 rows would go to quarantine (75%, allowed 50%): {bad_number=3}; nothing was loaded");
+              "sale: 3 of 4 rows would go to quarantine (75%, allowed 50%): 3 x bad_number"
+                  + " (line 2: 'x' is no number; line 3: 'y' is no number; line 4: 'z' is no number);"
+                  + " nothing was loaded");
 
       assertThat(fixture.count("p.sale")).isZero();
       assertThat(fixture.count("p.item")).isEqualTo(2);

@@ -124,7 +124,7 @@ record ColumnPlan(
       boolean mustBeFed = column.notNull() && !column.fillsItself();
       if (index == null) {
         if (mustBeFed) {
-          missing.add(rule == null || rule.source().isEmpty() ? column.name() : rule.source());
+          missing.add(fileColumnOf(column.name()));
         }
         return;
       }
@@ -187,10 +187,18 @@ record ColumnPlan(
         }
         for (String name : names) {
           if (!provide(name) && !column.optional()) {
-            missing.add(name);
+            missing.add(fileColumnOf(name));
           }
         }
       }
+    }
+
+    /**
+     * What the file would have to have: the column that a rule feeds it from, else its namesake.
+     */
+    private String fileColumnOf(String name) {
+      ColumnRule rule = ruleFor(name);
+      return rule == null || rule.source().isEmpty() ? name : rule.source();
     }
 
     private void requireFileColumn(String name) {
@@ -207,13 +215,13 @@ record ColumnPlan(
       if (target != null) {
         required.set(target.fileIndex());
       } else if (!factColumn.equals(domain.loadIdColumn())) {
-        missing.add(factColumn);
+        missing.add(fileColumnOf(factColumn));
       }
     }
 
     private void requireAny(String name) {
       if (!provide(name)) {
-        missing.add(name);
+        missing.add(fileColumnOf(name));
         return;
       }
       Target found = targets.containsKey(name) ? targets.get(name) : extras.get(name);

@@ -280,6 +280,14 @@ class RowTransformerTest {
   }
 
   @Test
+  void aMissingColumnIsNamedAsTheFileShouldNameItAndNotAlsoAsTheTableDoes() {
+    SampleDomain domain =
+        new SampleDomain().column("month", "date").rule("Monat", "month").replaceBy("month");
+    assertThatThrownBy(() -> domain.transformer("Betrag"))
+        .hasMessageContaining("The file lacks the column 'Monat'; it has Betrag");
+  }
+
+  @Test
   void columnsThatOnlyDerivationNeedsFollowAsExtras() {
     RowTransformer transformer =
         new SampleDomain()
