@@ -21,7 +21,7 @@ with recursive kind as (
   select q.load_run_id
   from refkeeper.quarantine q
   where q.domain = %1$s and %2$s
-    and jsonb_hash_extended(q.keys, 0) in (select q.hash from kind q where %3$s)
+    and jsonb_hash_extended(q.keys, 0) = any (array(select q.hash from kind q where %3$s)) -- once, not for each row
   union all
   select q.load_run_id
   from refkeeper.quarantine q
