@@ -41,6 +41,8 @@ class HeldRowsTest {
       rows.add(row(random, width));
     }
     int inMemory = random.nextBoolean() ? 10_000 : random.nextInt(100);
+    CopyBuffer expected = new CopyBuffer();
+    CopyBuffer encoded = new CopyBuffer();
     RowEncoder encoder = new RowEncoder(width, random.nextBoolean() ? "7" : null);
     try (HeldRows held = new HeldRows(inMemory, folder)) {
       for (int from = 0; from < rows.size(); ) {
@@ -61,9 +63,9 @@ class HeldRowsTest {
           assertThat(texts(back.row()))
               .as("seed %d, row %d", seed, i)
               .isEqualTo(texts(rows.get(i)));
-          CopyBuffer expected = new CopyBuffer();
+          expected.clear();
           encoder.encode(rows.get(i), expected);
-          CopyBuffer encoded = new CopyBuffer();
+          encoded.clear();
           encoder.encode(back, encoded);
           assertThat(copied(encoded)).as("seed %d, row %d", seed, i).isEqualTo(copied(expected));
         }
