@@ -149,11 +149,6 @@ final class HeldCursor {
     return size;
   }
 
-  /** How many values the row has. */
-  int columns() {
-    return columns;
-  }
-
   /** A value of the row; null: NULL. */
   String value(int column) {
     return textAt(fields + column);
