@@ -220,6 +220,9 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.inbox.poll-interval", "100");
     properties.put("refkeeper.load.retries", "3");
     properties.put("refkeeper.inbox.leftovers-interval", "200");
+    // A timer that starts after its context can lose its first tick: the consumer may not be
+    // started.
+    properties.put("refkeeper.inbox.expected-interval", "200");
     properties.put("refkeeper.load.backoff", "50");
     properties.put("refkeeper.release.interval", "200");
     return RouteContext.start(Path.of("routes"), beans, properties);
