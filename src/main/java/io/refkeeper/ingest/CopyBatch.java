@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.copy.EncodedRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class CopyBatch {
   private final Form form;
   private final RowEncoder encoder;
   private final Scopes scopes;
-  private final CopyBuffer buffer = new CopyBuffer();
+  private final EncodedRows encoded;
   private final List<FactRow> rows = new ArrayList<>();
   private final Map<Object, long[]> rowsByScope = new LinkedHashMap<>();
   private int size;
@@ -30,12 +31,13 @@ final class CopyBatch {
   CopyBatch(Form form, RowEncoder encoder, Scopes scopes) {
     this.form = form;
     this.encoder = encoder;
+    this.encoded = encoder.newRows();
     this.scopes = scopes;
   }
 
   void add(FactRow row) {
     if (form == Form.ENCODED) {
-      encoder.encode(row, buffer);
+      encoder.encode(row, encoded);
     } else {
       rows.add(row);
     }
@@ -45,7 +47,7 @@ final class CopyBatch {
   /** Adds the row that the cursor is on. */
   void add(HeldCursor row) {
     if (form == Form.ENCODED) {
-      encoder.encode(row, buffer);
+      encoder.encode(row, encoded);
     } else {
       rows.add(row.row());
     }
@@ -73,8 +75,8 @@ final class CopyBatch {
   }
 
   /** All rows as COPY takes them; nothing when they are only kept. */
-  CopyBuffer encoded() {
-    return buffer;
+  EncodedRows encoded() {
+    return encoded;
   }
 
   /** The rows; nothing when they are only encoded. */
@@ -92,7 +94,7 @@ final class CopyBatch {
   }
 
   void clear() {
-    buffer.clear();
+    encoded.clear();
     rows.clear();
     rowsByScope.clear();
     size = 0;

@@ -1,6 +1,9 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.database.KeptCopy;
+import io.refkeeper.database.copy.CopyFormat;
+import io.refkeeper.database.copy.EncodedRows;
+import io.refkeeper.database.copy.KeptCopy;
+import io.refkeeper.database.copy.TextRows;
 import io.refkeeper.fault.CrashPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,52 +29,67 @@ final class CopyStream {
   }
 
   /**
-   * Copies the buffer without the database's own checks of foreign keys, which the caller has
-   * proven; set back at once, so that everything else is checked.
+   * Copies rows without the database's own checks of foreign keys, which the caller has proven; set
+   * back at once, so that everything else is checked.
    *
    * @return the number of rows that the database has taken
    */
-  long copyVerified(String copyStatement, CopyBuffer buffer) {
+  long copyVerified(KeptCopy.Target target, EncodedRows rows) {
     run("set local session_replication_role = replica");
-    long rows = copy(copyStatement, buffer);
+    long taken = copy(target, rows);
     run("set local session_replication_role = origin");
-    return rows;
+    return taken;
   }
 
   /**
-   * Copies the buffer without the database's own checks of foreign keys, and leaves the COPY open
-   * for what comes next; the connection ends it before anything else is asked of it.
-   *
-   * @param rows in the buffer
+   * Copies rows without the database's own checks of foreign keys, and leaves the COPY open for
+   * what comes next; the connection ends it before anything else is asked of it.
    */
-  void keepCopyingVerified(KeptCopy.Target target, CopyBuffer buffer, long rows) {
-    jdbc.execute(
-        (ConnectionCallback<Void>)
-            connection -> {
-              connection.unwrap(KeptCopy.class).send(target, buffer.bytes(), buffer.length(), rows);
-              return null;
-            });
+  void keepCopyingVerified(KeptCopy.Target target, EncodedRows rows) {
+    onConnection(
+        connection -> {
+          connection.unwrap(KeptCopy.class).send(target, rows);
+          return 0L;
+        });
   }
 
   /**
-   * Copies the buffer.
+   * Copies rows.
    *
    * @return the number of rows that the database has taken
    */
-  long copy(String copyStatement, CopyBuffer buffer) {
-    Long rows =
-        jdbc.execute(
-            (ConnectionCallback<Long>) connection -> copy(connection, copyStatement, buffer));
+  long copy(KeptCopy.Target target, EncodedRows rows) {
+    return onConnection(
+        connection -> {
+          long[] taken = {0};
+          rows.send(
+              (format, bytes, length, size) ->
+                  taken[0] += copy(connection, target.statement(format), format, bytes, length));
+          return taken[0];
+        });
+  }
+
+  /** Copies rows by a statement of the caller's. */
+  void copy(String statement, TextRows rows) {
+    onConnection(
+        connection -> copy(connection, statement, CopyFormat.TEXT, rows.bytes(), rows.length()));
+  }
+
+  private long onConnection(ConnectionCallback<Long> work) {
+    Long rows = jdbc.execute(work);
     return rows == null ? 0 : rows;
   }
 
-  private static long copy(Connection connection, String copyStatement, CopyBuffer buffer)
+  private static long copy(
+      Connection connection, String statement, CopyFormat format, byte[] bytes, int length)
       throws SQLException {
-    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyStatement);
+    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      for (int i = 0; i < buffer.length(); i += MESSAGE) {
-        copy.writeToCopy(buffer.bytes(), i, Math.min(MESSAGE, buffer.length() - i));
+      format.begin(copy);
+      for (int i = 0; i < length; i += MESSAGE) {
+        copy.writeToCopy(bytes, i, Math.min(MESSAGE, length - i));
       }
+      format.end(copy);
       return copy.endCopy();
     } finally {
       if (copy.isActive()) {

@@ -5,6 +5,7 @@ import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -50,7 +51,7 @@ public final class DomainLoad {
   private final BackfillOutcome backfill = new BackfillOutcome();
   private final long startedNanos = System.nanoTime();
   private boolean upserting;
-  private CopyBuffer buffer;
+  private EncodedRows buffer;
   private final Checks checks;
   private final CopyBatch.Form batchForm;
   private final BlockingQueue<CopyBatch> spareBatches = new ArrayBlockingQueue<>(SPARE_BATCHES);
@@ -80,9 +81,7 @@ public final class DomainLoad {
     this.degraded = degraded;
     this.held = spools.get();
     this.group = new CopyGroup(spools);
-    this.encoder =
-        new RowEncoder(
-            rows.columns().size(), domain.loadIdColumn() == null ? null : Long.toString(loadRunId));
+    this.encoder = RowEncoder.of(factTable, rows.columns(), domain.loadIdColumn(), loadRunId);
     this.scopes = scopes;
     this.waitingScopes = Scopes.ofWaiting(domain, factTable, rows.columns());
     this.batchForm = batchForm();
@@ -258,9 +257,9 @@ public final class DomainLoad {
   }
 
   /** Where the loading thread encodes rows of this load; empty at each call. */
-  CopyBuffer buffer() {
+  EncodedRows buffer() {
     if (buffer == null) {
-      buffer = new CopyBuffer();
+      buffer = encoder.newRows();
     }
     buffer.clear();
     return buffer;

@@ -1,8 +1,10 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.database.KeptCopy;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.CopyFormat;
+import io.refkeeper.database.copy.EncodedRows;
+import io.refkeeper.database.copy.KeptCopy;
 import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
@@ -62,6 +64,11 @@ final class FactCopy {
               "let the trigger raise an error instead, so that the row goes to quarantine"));
     }
 
+    /** The same for another table with these columns. */
+    Target into(TableName other) {
+      return new Target(other, columns, loadIdColumn, loadRunId);
+    }
+
     /** The columns with that of the load id. */
     List<String> allColumns() {
       List<String> all = new ArrayList<>(columns);
@@ -72,13 +79,9 @@ final class FactCopy {
     }
 
     @Override
-    public String statement() {
-      return statement(table.sql());
-    }
-
-    String statement(String into) {
-      return "copy %s (%s) from stdin with (format text, encoding 'UTF8')"
-          .formatted(into, TableName.quoteAll(allColumns()));
+    public String statement(CopyFormat format) {
+      return "copy %s (%s) from stdin with (%s)"
+          .formatted(table.sql(), TableName.quoteAll(allColumns()), format.options());
     }
   }
 
@@ -99,7 +102,7 @@ final class FactCopy {
   Copied copy(DomainLoad load, CopyBatch batch, Consumer<List<QuarantinedRow>> refused) {
     if (load.checks().refusals() == Refusals.NONE) {
       if (load.checks().foreignKeysVerified()) {
-        copy.keepCopyingVerified(Target.of(load), batch.encoded(), batch.size());
+        copy.keepCopyingVerified(Target.of(load), batch.encoded());
       } else {
         copyAll(load, batch.encoded(), batch.size());
       }
@@ -123,12 +126,12 @@ final class FactCopy {
     return copied;
   }
 
-  private void copyAll(DomainLoad load, CopyBuffer encoded, int rows) {
+  private void copyAll(DomainLoad load, EncodedRows encoded, int rows) {
     Target target = Target.of(load);
     long taken =
         load.checks().foreignKeysVerified()
-            ? copy.copyVerified(target.statement(), encoded)
-            : copy.copy(target.statement(), encoded);
+            ? copy.copyVerified(target, encoded)
+            : copy.copy(target, encoded);
     if (taken != rows) {
       throw target.rowsDropped(rows, taken);
     }
@@ -140,7 +143,7 @@ final class FactCopy {
             () -> {
               for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
                 List<FactRow> rows = parts.next();
-                CopyBuffer part = load.buffer();
+                EncodedRows part = load.buffer();
                 load.encoder().encode(rows, part);
                 copyAll(load, part, rows.size());
               }
@@ -155,9 +158,10 @@ final class FactCopy {
       DomainLoad load, CopyGroup group, Consumer<List<QuarantinedRow>> refused) {
     Target target = Target.of(load);
     sets.begin(load.factTable());
+    RowEncoder texts = load.encoder().asTexts();
+    EncodedRows part = texts.newRows();
     for (Iterator<List<FactRow>> parts = group.parts(rowsPerPart); parts.hasNext(); ) {
-      CopyBuffer part = load.buffer();
-      load.encoder().encode(parts.next(), part);
+      texts.encode(parts.next(), part);
       sets.stage(target, part);
     }
     List<DatabaseRefusal> refusals = new ArrayList<>();

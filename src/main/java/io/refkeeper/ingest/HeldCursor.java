@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.ingest.reader.SourceRow;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -160,13 +161,13 @@ final class HeldCursor {
         : new String(bytes, starts[index], ends[index] - starts[index], StandardCharsets.UTF_8);
   }
 
-  /** Appends a value as COPY takes it. */
-  void copyValue(int column, CopyBuffer into) {
+  /** Appends a value for COPY. */
+  void copyValue(int column, EncodedRows into) {
     int index = fields + column;
     if (starts[index] < 0) {
-      into.value(null);
+      into.nothing();
     } else {
-      into.text(bytes, starts[index], ends[index]);
+      into.value(bytes, starts[index], ends[index]);
     }
   }
 

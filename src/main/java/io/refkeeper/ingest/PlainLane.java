@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import io.refkeeper.backfill.Derivation;
+import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.KnownKeys.Answer;
 import io.refkeeper.ingest.reader.PlainRecord;
@@ -19,8 +20,6 @@ import java.util.Optional;
  * FactRow} and the router. Used by the reader's thread.
  */
 final class PlainLane {
-
-  private static final byte[] NULL = {'\\', 'N'};
 
   private final PlainColumns columns;
   private final List<Parent> parents;
@@ -152,22 +151,20 @@ final class PlainLane {
     return new HeldBatch.Mention(line, unknownKeys.clone(), values);
   }
 
-  private void encode(CopyBuffer into) {
-    for (int i = 0; i < columns.size(); i++) {
-      if (i > 0) {
-        into.separator();
+  private void encode(EncodedRows into) {
+    do {
+      into.beginRow();
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.isNull(i)) {
+          into.nothing();
+        } else {
+          into.plainValue(columns.bytes(i), columns.start(i), columns.end(i));
+        }
       }
-      if (columns.isNull(i)) {
-        into.bytes(NULL, 0, NULL.length);
-      } else {
-        into.bytes(columns.bytes(i), columns.start(i), columns.end(i));
+      if (loadId != null) {
+        into.plainValue(loadId, 0, loadId.length);
       }
-    }
-    if (loadId != null) {
-      into.separator();
-      into.bytes(loadId, 0, loadId.length);
-    }
-    into.endRow();
+    } while (!into.endRow());
   }
 
   /** The counter of the row's scope: rows of one scope mostly follow one another. */

@@ -4,6 +4,7 @@ import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.TextRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class RowTrial {
     jdbc.execute(
         "create temporary table refkeeper_trial (%s text, n serial primary key) on commit drop"
             .formatted(names.replace(",", " text,")));
-    CopyBuffer buffer = load.buffer();
+    TextRows buffer = new TextRows();
     rows.forEach(row -> buffer.row(row.values(), columns));
     copy.copy(
         "copy pg_temp.refkeeper_trial (%s) from stdin with (format text, encoding 'UTF8')"

@@ -2,6 +2,7 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.EncodedRows;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -18,7 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class SetTrial {
 
-  private static final String STAGE = "pg_temp.refkeeper_set_trial";
+  private static final TableName STAGE_TABLE = new TableName("pg_temp", "refkeeper_set_trial");
+  private static final String STAGE = STAGE_TABLE.sql();
   private static final String NUMBER = "refkeeper_n";
 
   private final JdbcTemplate jdbc;
@@ -41,9 +43,13 @@ final class SetTrial {
             .formatted(fact.name().sql(), NUMBER));
   }
 
-  /** Copies rows behind those that are staged already; they are numbered from 0 on. */
-  void stage(FactCopy.Target target, CopyBuffer rows) {
-    copy.copy(target.statement(STAGE), rows);
+  /**
+   * Copies rows behind those that are staged already; they are numbered from 0 on.
+   *
+   * @param rows of one format, for those of two would change their order
+   */
+  void stage(FactCopy.Target target, EncodedRows rows) {
+    copy.copy(target.into(STAGE_TABLE), rows);
   }
 
   /**

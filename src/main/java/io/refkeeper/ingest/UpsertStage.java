@@ -6,6 +6,7 @@ import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.TextRows;
 import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.ingest.FactConstraint.Kind;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -83,7 +84,7 @@ final class UpsertStage {
 
   /** Takes rows in file order. */
   void add(DomainLoad load, List<FactRow> rows) {
-    CopyBuffer buffer = load.buffer();
+    TextRows buffer = new TextRows();
     int columns = load.rows().columns().size();
     boolean comparable = keysAreComparable(load);
     for (FactRow row : rows) {

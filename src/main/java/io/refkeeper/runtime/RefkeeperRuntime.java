@@ -2,7 +2,7 @@ package io.refkeeper.runtime;
 
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ManagementPolicy;
-import io.refkeeper.database.KeptCopy;
+import io.refkeeper.database.copy.KeptCopy;
 import io.refkeeper.ingest.Delivery;
 import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.Inbox;

@@ -3,6 +3,7 @@ package io.refkeeper.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,7 +13,7 @@ class CopyGroupTest {
 
   @Test
   void aFileOfTenGigabytesTakesAboutSixtySavepoints() {
-    RowEncoder encoder = new RowEncoder(1, null);
+    RowEncoder encoder = new RowEncoder(1, null, List.of());
     CopyBatch batch = new CopyBatch(CopyBatch.Form.KEPT, encoder, Scopes.none());
     int groups = 0;
     try (CopyGroup group = new CopyGroup(() -> new HeldRows(1, folder))) {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.database.TableName;
+import io.refkeeper.database.copy.BinaryType;
+import io.refkeeper.database.copy.EncodedRows;
+import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.testing.TestPostgres;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Whatever becomes of a COPY that skips foreign keys, what follows is checked by the database. */
 class CopyStreamTest {
 
-  private static final String COPY = "copy fact (k, n) from stdin with (format text)";
+  private static final FactCopy.Target FACT =
+      new FactCopy.Target(new TableName("public", "fact"), List.of("k", "n"), null, 0);
 
   private static HikariDataSource database;
   private static JdbcTemplate jdbc;
@@ -43,7 +49,7 @@ class CopyStreamTest {
     inTransaction(
         copy -> {
           copy.savepoint();
-          assertThatThrownBy(() -> copy.copyVerified(COPY, row("ghost", "-1")))
+          assertThatThrownBy(() -> copy.copyVerified(FACT, row("ghost", "-1")))
               .isInstanceOf(DataAccessException.class)
               .hasMessageContaining("violates check constraint");
           copy.rollbackToSavepoint();
@@ -56,7 +62,7 @@ class CopyStreamTest {
     inTransaction(
         copy -> {
           copy.savepoint();
-          assertThat(copy.copyVerified(COPY, row("ghost", "1"))).isEqualTo(1);
+          assertThat(copy.copyVerified(FACT, row("ghost", "1"))).isEqualTo(1);
           copy.release();
           assertThatTheDatabaseChecks(copy);
         });
@@ -65,7 +71,7 @@ class CopyStreamTest {
   private static void assertThatTheDatabaseChecks(CopyStream copy) {
     assertThat(jdbc.queryForObject("show session_replication_role", String.class))
         .isEqualTo("origin");
-    assertThatThrownBy(() -> copy.copy(COPY, row("ghost", "1")))
+    assertThatThrownBy(() -> copy.copy(FACT, row("ghost", "1")))
         .isInstanceOf(DataAccessException.class)
         .hasMessageContaining("violates foreign key constraint");
   }
@@ -79,10 +85,11 @@ class CopyStreamTest {
             });
   }
 
-  private static CopyBuffer row(String... values) {
-    CopyBuffer buffer = new CopyBuffer();
-    buffer.clear();
-    buffer.row(values, values.length);
-    return buffer;
+  private static EncodedRows row(String... values) {
+    RowEncoder encoder =
+        new RowEncoder(values.length, null, List.of(BinaryType.TEXT, BinaryType.INTEGER));
+    EncodedRows rows = encoder.newRows();
+    encoder.encode(new FactRow(new SourceRow(1, null, values, null), values), rows);
+    return rows;
   }
 }

@@ -2,11 +2,15 @@ package io.refkeeper.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.database.copy.BinaryType;
+import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.ingest.reader.SourceRow;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -41,9 +45,9 @@ class HeldRowsTest {
       rows.add(row(random, width));
     }
     int inMemory = random.nextBoolean() ? 10_000 : random.nextInt(100);
-    CopyBuffer expected = new CopyBuffer();
-    CopyBuffer encoded = new CopyBuffer();
-    RowEncoder encoder = new RowEncoder(width, random.nextBoolean() ? "7" : null);
+    RowEncoder encoder = encoder(random, width);
+    EncodedRows expected = encoder.newRows();
+    EncodedRows encoded = encoder.newRows();
     try (HeldRows held = new HeldRows(inMemory, folder)) {
       for (int from = 0; from < rows.size(); ) {
         int to = Math.min(rows.size(), from + 1 + random.nextInt(500));
@@ -77,8 +81,23 @@ class HeldRowsTest {
     }
   }
 
-  private static byte[] copied(CopyBuffer buffer) {
-    return Arrays.copyOf(buffer.bytes(), buffer.length());
+  /** Of numerics some values are sent in the binary format, and those that are none as texts. */
+  private static RowEncoder encoder(Random random, int width) {
+    String loadId = random.nextBoolean() ? "7" : null;
+    List<BinaryType> types =
+        random
+            .ints(width + (loadId == null ? 0 : 1), 0, 10)
+            .mapToObj(i -> i == 0 ? BinaryType.NUMERIC : BinaryType.TEXT)
+            .toList();
+    return new RowEncoder(width, loadId, random.nextBoolean() ? types : List.of());
+  }
+
+  private static List<Object> copied(EncodedRows rows) throws SQLException {
+    List<Object> all = new ArrayList<>();
+    rows.send(
+        (format, bytes, length, size) ->
+            all.addAll(List.of(format, size, HexFormat.of().formatHex(bytes, 0, length))));
+    return all;
   }
 
   /** Mostly copies of the source's values, at places that seldom change; ragged rows among them. */

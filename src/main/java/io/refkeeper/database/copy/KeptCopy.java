@@ -1,4 +1,4 @@
-package io.refkeeper.database;
+package io.refkeeper.database.copy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -31,6 +31,7 @@ public final class KeptCopy {
   private final Connection connection;
   private CopyIn copy;
   private Target target;
+  private CopyFormat format;
   private long bytes;
   private long rows;
 
@@ -55,7 +56,7 @@ public final class KeptCopy {
 
   /** Where rows go, and what is to be said when the database takes fewer than it was sent. */
   public interface Target {
-    String statement();
+    String statement(CopyFormat format);
 
     RuntimeException rowsDropped(long sent, long stored);
   }
@@ -102,13 +103,18 @@ public final class KeptCopy {
    *
    * @throws SQLException when the server has refused rows, these or earlier ones
    */
-  public void send(Target to, byte[] encoded, int length, long size) throws SQLException {
-    if (copy != null && !to.equals(target)) {
+  public void send(Target to, EncodedRows encoded) throws SQLException {
+    encoded.send((as, rowBytes, length, size) -> send(to, as, rowBytes, length, size));
+  }
+
+  private void send(Target to, CopyFormat as, byte[] encoded, int length, long size)
+      throws SQLException {
+    if (copy != null && (as != format || !to.equals(target))) {
       end();
     }
     try {
       if (copy == null) {
-        open(to);
+        open(to, as);
       }
       for (int i = 0; i < length; i += MESSAGE) {
         copy.writeToCopy(encoded, i, Math.min(MESSAGE, length - i));
@@ -124,10 +130,12 @@ public final class KeptCopy {
     }
   }
 
-  private void open(Target to) throws SQLException {
+  private void open(Target to, CopyFormat as) throws SQLException {
     run("set local session_replication_role = replica");
-    copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(to.statement());
+    copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(to.statement(as));
+    as.begin(copy);
     target = to;
+    format = as;
     rows = 0;
     bytes = 0;
   }
@@ -138,6 +146,7 @@ public final class KeptCopy {
     }
     long taken;
     try {
+      format.end(copy);
       taken = copy.endCopy();
     } finally {
       giveUp();

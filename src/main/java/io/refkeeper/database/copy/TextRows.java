@@ -1,30 +1,30 @@
-package io.refkeeper.ingest;
+package io.refkeeper.database.copy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Rows in COPY's text format, as UTF-8 bytes. Reused from chunk to chunk; not thread-safe. */
-final class CopyBuffer {
+/** Rows in COPY's text format, as UTF-8. Reused from batch to batch; not thread-safe. */
+public final class TextRows {
 
   private static final byte[] NULL = {'\\', 'N'};
 
-  private byte[] bytes = new byte[1 << 20];
+  private byte[] bytes = new byte[1 << 10];
   private int length;
 
-  void clear() {
+  public void clear() {
     length = 0;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** Appends one row of the first {@code columns} values. */
-  void row(String[] values, int columns) {
+  public void row(String[] values, int columns) {
     for (int i = 0; i < columns; i++) {
       if (i > 0) {
         put((byte) '\t');
@@ -35,7 +35,7 @@ final class CopyBuffer {
   }
 
   /** Appends one value; {@link #separator} and {@link #endRow} go between and after them. */
-  void value(String value) {
+  public void value(String value) {
     if (value == null) {
       reserve(NULL.length);
       put(NULL[0]);
@@ -75,11 +75,11 @@ final class CopyBuffer {
     length += end - start;
   }
 
-  void separator() {
+  public void separator() {
     put((byte) '\t');
   }
 
-  void endRow() {
+  public void endRow() {
     put((byte) '\n');
   }
 

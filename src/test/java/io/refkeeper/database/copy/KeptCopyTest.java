@@ -1,15 +1,15 @@
-package io.refkeeper.database;
+package io.refkeeper.database.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.testing.TestPostgres;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -37,8 +37,8 @@ class KeptCopyTest {
    */
   private record Into(String table) implements KeptCopy.Target {
     @Override
-    public String statement() {
-      return "copy %s (k, n) from stdin".formatted(table);
+    public String statement(CopyFormat format) {
+      return "copy %s (k, n) from stdin with (%s)".formatted(table, format.options());
     }
 
     @Override
@@ -99,6 +99,14 @@ class KeptCopyTest {
   }
 
   @Test
+  void rowsOfTheOtherFormatEndTheCopyOfTheFirst() throws SQLException {
+    send("fact", "ghost\t1\n", 1);
+    send("fact", "ghost\t2\n", 1, List.of());
+    send("fact", "ghost\t3\n", 1);
+    assertThat(ask("select string_agg(n::text, ' ' order by n) from fact")).isEqualTo("1 2 3");
+  }
+
+  @Test
   void aRollbackGivesTheCopyUpAndTheConnectionGoesOn() throws SQLException {
     send("fact", "ghost\t1\n", 1);
     connection.rollback();
@@ -147,8 +155,22 @@ class KeptCopyTest {
   }
 
   private void send(String table, String rows, int count) throws SQLException {
-    byte[] bytes = rows.getBytes(StandardCharsets.UTF_8);
-    connection.unwrap(KeptCopy.class).send(new Into(table), bytes, bytes.length, count);
+    send(table, rows, count, List.of(BinaryType.TEXT, BinaryType.INTEGER));
+  }
+
+  private void send(String table, String lines, int count, List<BinaryType> types)
+      throws SQLException {
+    EncodedRows rows = new EncodedRows(types);
+    for (String line : lines.split("\n")) {
+      do {
+        rows.beginRow();
+        for (String value : line.split("\t")) {
+          rows.value(value);
+        }
+      } while (!rows.endRow());
+    }
+    rows.send((format, bytes, length, size) -> assertThat(size).isEqualTo(count));
+    connection.unwrap(KeptCopy.class).send(new Into(table), rows);
   }
 
   private String ask(String sql) throws SQLException {
