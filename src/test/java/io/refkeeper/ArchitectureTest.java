@@ -41,7 +41,11 @@ class ArchitectureTest {
               "io.refkeeper.job..",
               "io.refkeeper.reference..")
           .layer("base")
-          .definedBy("io.refkeeper.config..", "io.refkeeper.database..", "io.refkeeper.export..")
+          .definedBy(
+              "io.refkeeper.config..",
+              "io.refkeeper.database..",
+              "io.refkeeper.export..",
+              "io.refkeeper.http..")
           .layer("problem")
           .definedBy("io.refkeeper.problem..", "io.refkeeper.fault..")
           .layer("demo")

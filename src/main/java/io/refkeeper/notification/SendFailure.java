@@ -1,15 +1,13 @@
 package io.refkeeper.notification;
 
 import io.refkeeper.config.ManagementPolicy.Channel;
+import io.refkeeper.http.RetryAfter;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -63,10 +61,9 @@ final class SendFailure {
       return Optional.empty();
     }
     return http.getResponseHeaders().entrySet().stream()
-        .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+        .filter(header -> header.getKey().equalsIgnoreCase(RetryAfter.HEADER))
         .findFirst()
-        .flatMap(header -> duration(header.getValue().strip()))
-        .filter(wait -> !wait.isNegative())
+        .flatMap(header -> RetryAfter.of(header.getValue(), Instant.now()))
         .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) < 0 ? wait : LONGEST_RETRY_AFTER);
   }
 
@@ -74,19 +71,6 @@ final class SendFailure {
   static Duration jitter(Duration duration) {
     double factor = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
     return Duration.ofMillis((long) (duration.toMillis() * factor));
-  }
-
-  /** RFC 9110: seconds, or an HTTP date; anything else is no wish at all. */
-  private static Optional<Duration> duration(String value) {
-    if (value.matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
-    }
-    try {
-      ZonedDateTime at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
-      return Optional.of(Duration.between(Instant.now(), at));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   private static String mask(String text, String url) {

@@ -3,6 +3,7 @@ package io.refkeeper.sync;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.refkeeper.config.ReferenceSource.SourceConfig;
+import io.refkeeper.http.RetryAfter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -201,8 +202,9 @@ public final class HttpPages implements AutoCloseable {
   }
 
   private static Duration retryAfter(ClassicHttpResponse response) {
-    Header header = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
-    return header == null ? Duration.ZERO : RetryAfter.of(header.getValue(), Instant.now());
+    Header header = response.getFirstHeader(RetryAfter.HEADER);
+    return RetryAfter.of(header == null ? null : header.getValue(), Instant.now())
+        .orElse(Duration.ZERO);
   }
 
   private void waitOrGiveUp(SourceFailure failure, Duration asked) {
