@@ -43,6 +43,7 @@ grant select on refkeeper.key_alias, refkeeper.sync_table_run to refkeeper_loade
 -- Degraded mode; files that wait for a sync; files that have not come.
 grant select, insert on refkeeper.degraded_period, refkeeper.missing_file to refkeeper_loader;
 grant select, insert, update on refkeeper.ingest_hold to refkeeper_loader;
+grant select, insert, update, delete on refkeeper.file_expectation to refkeeper_loader;
 -- Nobody may change or delete what the audit log says; a trigger refuses it even to its owner.
 grant insert on refkeeper.derived_record, refkeeper.audit_log, refkeeper.outbox to refkeeper_loader;
 

@@ -38,7 +38,7 @@ public final class ControlSchema {
    */
   public static boolean exists(DataSource target) {
     return JdbcClient.create(target)
-        .sql("select to_regclass('refkeeper.quarantine_wanted') is not null")
+        .sql("select to_regclass('refkeeper.outbox_sent') is not null")
         .query(Boolean.class)
         .single();
   }

@@ -161,12 +161,14 @@ public sealed interface Event {
   }
 
   /**
-   * No file of a domain was loaded this month by the time that one was expected.
+   * No file of a domain was loaded in a month by the time that one was expected.
    *
+   * @param month for people, such as {@code May 2031}
    * @param expectedBy for people, in the policy's time zone
    * @param files the names that the domain takes, as globs
    */
-  record FileMissing(String domain, String expectedBy, List<String> files) implements Event {
+  record FileMissing(String domain, String month, String expectedBy, List<String> files)
+      implements Event {
     public FileMissing {
       files = List.copyOf(files);
     }

@@ -128,7 +128,8 @@ final class ScheduleText {
 
   private static MessageText missing(FileMissing event) {
     StringBuilder body = new StringBuilder();
-    body.append("No file of ").append(name(event.domain())).append(" was loaded this month.\n");
+    body.append("No file of ").append(name(event.domain()));
+    body.append(" was loaded in ").append(event.month()).append(".\n");
     body.append("One was expected by ").append(name(event.expectedBy())).append(".\n\n");
     body.append("What to do now\n");
     body.append("  See whether one was refused or waits:  refkeeper status\n");

@@ -55,6 +55,7 @@ final class NeededPrivileges {
     control(Work.LOAD, "degraded_period", "SELECT", "INSERT");
     control(Work.LOAD, "ingest_hold", "SELECT", "INSERT", "UPDATE");
     control(Work.LOAD, "missing_file", "SELECT", "INSERT");
+    control(Work.LOAD, "file_expectation", "SELECT", "INSERT", "UPDATE", "DELETE");
     control(Work.LOAD, "derived_record", "INSERT");
     control(Work.LOAD, "audit_log", "INSERT");
     control(Work.LOAD, "outbox", "INSERT");

@@ -219,7 +219,8 @@ class InboxWaitTest {
   }
 
   @Test
-  void aFileThatHasNotComeIsToldOnceAMonthAndOneThatCameEarlierSilencesIt() throws Exception {
+  void aFileThatHasNotComeIsToldOnceAMonthAlsoAfterTheMonthButNoneOfBeforeTheFirstLook()
+      throws Exception {
     start(POLICY);
     clock.set(Instant.parse("2031-05-31T21:58:00Z")); // 23:58 in Berlin
     lookTwice();
@@ -242,6 +243,25 @@ class InboxWaitTest {
     assertThat(fixture.rows("select domain, period from refkeeper.missing_file order by told_at"))
         .containsExactly("sale|2031-05-01", "refund|2031-05-01", "sale|2031-06-01");
     assertThat(fixture.count("refkeeper.outbox")).isEqualTo(3);
+
+    fixture.stopRoutes(); // over the ends of two months; what comes then is the new month's
+    fixture.jdbc.update("update refkeeper.load_run set received_at = '2031-06-30T22:00:00Z'");
+    clock.set(Instant.parse("2031-08-03T10:00:00Z"));
+    fixture.startRoutes();
+    lookTwice();
+    assertThat(
+            fixture.rows(
+                "select domain, period from refkeeper.missing_file where period > '2031-06-01' or domain = 'refund' order by 2, 1"))
+        .containsExactly(
+            "refund|2031-05-01", "refund|2031-06-01", "sale|2031-07-01", "sale|2031-08-01");
+    assertThat(
+            fixture.rows(
+                "select subject, split_part(body, E'\n', 1) from refkeeper.outbox where body like '%refund%' and body like '%June%'"))
+        .containsExactly(
+            "refkeeper: no file of refund by Mon 30 Jun 2031 23:59 (Europe/Berlin)|No file of refund was loaded in June 2031.");
+    assertThat(
+            fixture.rows("select domain, from_period from refkeeper.file_expectation order by 1"))
+        .containsExactly("refund|2031-08-01", "sale|2031-08-01");
 
     fixture.jdbc.execute("alter table refkeeper.missing_file rename to away");
     fixture.routes.camel().getRouteController().startRoute("expected-files-schedule");
