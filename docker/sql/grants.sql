@@ -68,11 +68,12 @@ grant select, update on refkeeper.outbox to refkeeper_relay;
 
 -- Governance: validation, review report, retention. Old entries of the audit log go by a function
 -- that runs as its owner, deletes nothing younger than it is told, and nothing that a person did.
+-- Of messages retention sees when they were sent, not what they say.
 grant select, insert, update on refkeeper.job_run to refkeeper_governance;
-grant select, insert on refkeeper.validation_run to refkeeper_governance;
+grant select, insert, delete on refkeeper.validation_run to refkeeper_governance;
 grant select on refkeeper.sync_run, refkeeper.derived_record to refkeeper_governance;
 grant select, delete on refkeeper.quarantine, refkeeper.quality_snapshot to refkeeper_governance;
-grant insert on refkeeper.outbox to refkeeper_governance;
+grant select (id, state, sent_at), insert, delete on refkeeper.outbox to refkeeper_governance;
 grant execute on function refkeeper.expire_audit_log(integer, integer) to refkeeper_governance;
 
 -- "audit export" and "review": what was changed, and what waits.

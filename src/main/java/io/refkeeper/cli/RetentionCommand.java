@@ -12,10 +12,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "retention",
     description = {
-      "Deletes closed rows of the quarantine, entries of the audit log, quality figures and archived"
-          + " files that are older than retention.* of reference_management.yml allows.",
-      "The service does it every day. Rows that wait in quarantine stay, as do entries of persons in the"
-          + " audit log, and of the figures the last of each day."
+      "Deletes closed rows of the quarantine, entries of the audit log, quality figures, messages,"
+          + " reports of the validation and archived files that are older than retention.* of"
+          + " reference_management.yml allows.",
+      "The service does it every day. Rows that wait in quarantine stay, as do messages that were not"
+          + " sent, entries of persons in the audit log, of the figures the last of each day, and the"
+          + " last reports."
     },
     footer = {"", "Example:", "  refkeeper retention --dry-run"})
 final class RetentionCommand implements Callable<Integer> {
@@ -39,6 +41,8 @@ final class RetentionCommand implements Callable<Integer> {
       output.line("  closed rows of the quarantine  %,d".formatted(report.quarantineRows()));
       output.line("  entries of the audit log       %,d".formatted(report.auditEntries()));
       output.line("  quality figures                %,d".formatted(report.qualitySnapshots()));
+      output.line("  messages that were sent        %,d".formatted(report.messages()));
+      output.line("  reports of the validation      %,d".formatted(report.validationRuns()));
       output.line("  archived files                 %,d".formatted(report.archivedFiles()));
       if (report.waitingRows() > 0) {
         output.prose(

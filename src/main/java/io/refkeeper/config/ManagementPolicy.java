@@ -73,9 +73,16 @@ public record ManagementPolicy(
    * Days to keep; null: for ever.
    *
    * @param qualityDays of snapshots; of older ones the last of each table and day stays
+   * @param messagesDays of messages that were sent
+   * @param validationDays of validation reports; the last of each kind stays
    */
   public record Retention(
-      Integer archiveDays, Integer quarantineDays, Integer auditDays, Integer qualityDays) {}
+      Integer archiveDays,
+      Integer quarantineDays,
+      Integer auditDays,
+      Integer qualityDays,
+      Integer messagesDays,
+      Integer validationDays) {}
 
   /**
    * Where messages go; each way may be absent.

@@ -127,7 +127,9 @@ final class ManagementReader {
         days(retention, "archive_days", 400),
         days(retention, "quarantine_days", 400),
         days(retention, "audit_days", null),
-        days(retention, "quality_days", 90));
+        days(retention, "quality_days", 90),
+        days(retention, "messages_days", 400),
+        days(retention, "validation_days", 400));
   }
 
   private static Integer days(Element retention, String key, Integer otherwise) {

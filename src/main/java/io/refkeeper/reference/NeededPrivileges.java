@@ -6,6 +6,7 @@ import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.Mode;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
+import io.refkeeper.config.ManagementPolicy.Retention;
 import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SourceType;
@@ -145,10 +146,7 @@ final class NeededPrivileges {
     control(Work.GOVERN, "outbox", "INSERT");
     quality(Work.GOVERN);
     control(Work.GOVERN, "quality_snapshot", "SELECT", "DELETE");
-    if (configuration.management().retention().auditDays() != null) {
-      needed.add(
-          new Privilege(Work.GOVERN, Target.function(CONTROL, "expire_audit_log"), "EXECUTE"));
-    }
+    expire(configuration.management().retention());
     for (TableName table : ReferenceTables.all(configuration)) {
       table(Work.GOVERN, table, "SELECT");
       referring.apply(table).forEach(other -> table(Work.GOVERN, other, "SELECT"));
@@ -157,6 +155,23 @@ final class NeededPrivileges {
         .domains()
         .values()
         .forEach(domain -> table(Work.GOVERN, ReferenceTables.of(domain), "SELECT"));
+  }
+
+  private void expire(Retention retention) {
+    if (retention.auditDays() != null) {
+      needed.add(
+          new Privilege(Work.GOVERN, Target.function(CONTROL, "expire_audit_log"), "EXECUTE"));
+    }
+    if (retention.messagesDays() != null) {
+      TableName outbox = new TableName(CONTROL, "outbox");
+      for (String column : List.of("id", "state", "sent_at")) { // not what messages say
+        needed.add(new Privilege(Work.GOVERN, Target.column(outbox, column), "SELECT"));
+      }
+      table(Work.GOVERN, outbox, "DELETE");
+    }
+    if (retention.validationDays() != null) {
+      control(Work.GOVERN, "validation_run", "DELETE");
+    }
   }
 
   private void control(Work work, String table, String... verbs) {

@@ -1,7 +1,6 @@
 package io.refkeeper.retention;
 
 import io.refkeeper.config.ManagementPolicy;
-import io.refkeeper.database.SqlResource;
 import io.refkeeper.job.Job;
 import io.refkeeper.job.JobLedger;
 import io.refkeeper.retention.RetentionRun.Kind;
@@ -10,8 +9,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Deletes closed rows of the quarantine, entries of the audit log, quality figures and archived
- * files that are older than the policy allows. What waits in quarantine never goes away by itself,
- * and entries of persons stay in the audit log, because a sync reads there which values it must not
- * clear. Of old quality figures the last of each day stays, so that their history can still be
- * told.
+ * Deletes closed rows of the quarantine, entries of the audit log, quality figures, messages,
+ * validation reports and archived files that are older than the policy allows. What waits in
+ * quarantine never goes away by itself, nor does a message that was not sent, and entries of
+ * persons stay in the audit log, because a sync reads there which values it must not clear. Of old
+ * quality figures the last of each day stays, so that their history can still be told.
  */
 public final class Retention {
 
@@ -32,12 +32,11 @@ public final class Retention {
   private static final int BATCH = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger("refkeeper.retention");
-  private static final String DELETE_QUARANTINE = SqlResource.read("retention_quarantine");
-  private static final String OLD_QUALITY = SqlResource.read("retention_quality");
 
   private final JdbcClient jdbc;
   private final ManagementPolicy.Retention policy;
   private final JobLedger ledger;
+  private final Map<Kind, OldRows> oldRows;
   private final ArchivedFiles archive;
   private final Clock clock;
 
@@ -49,6 +48,12 @@ public final class Retention {
     this.jdbc = JdbcClient.create(target);
     this.policy = management.retention();
     this.ledger = ledger;
+    this.oldRows =
+        Map.of(
+            Kind.QUARANTINE, new OldRows(jdbc, "quarantine", "retention_quarantine"),
+            Kind.QUALITY, new OldRows(jdbc, "quality_snapshot", "retention_quality"),
+            Kind.MESSAGES, new OldRows(jdbc, "outbox", "retention_messages"),
+            Kind.VALIDATIONS, new OldRows(jdbc, "validation_run", "retention_validations"));
     this.archive = new ArchivedFiles(archive, management.timeZone());
     this.clock = clock;
   }
@@ -56,16 +61,10 @@ public final class Retention {
   /** Claims the job, and finds out what there is to do; nothing if another instance does it. */
   public RetentionRun begin(@Body Job job) {
     boolean claimed = ledger.claim(job);
-    List<Kind> kinds = new ArrayList<>();
-    if (claimed && policy.quarantineDays() != null) {
-      kinds.add(Kind.QUARANTINE);
-    }
-    if (claimed && policy.auditDays() != null) {
-      kinds.add(Kind.AUDIT);
-    }
-    if (claimed && policy.qualityDays() != null) {
-      kinds.add(Kind.QUALITY);
-    }
+    List<Kind> kinds =
+        Stream.of(Kind.values())
+            .filter(kind -> claimed && kind != Kind.FILES && kind.days(policy) != null)
+            .toList();
     RetentionRun run =
         new RetentionRun(job, claimed, clock.instant(), job.dryRun() ? List.of() : kinds);
     if (job.dryRun()) {
@@ -78,30 +77,28 @@ public final class Retention {
   public void deleteBatch(@ExchangeProperty("retention") RetentionRun run) {
     Kind kind = run.next();
     long deleted =
-        switch (kind) {
-          case QUARANTINE ->
-              jdbc.sql(DELETE_QUARANTINE).params(before(policy.quarantineDays()), BATCH).update();
-          case AUDIT ->
-              jdbc.sql("select refkeeper.expire_audit_log(?, ?)")
-                  .params(policy.auditDays(), BATCH)
-                  .query(Long.class)
-                  .single();
-          case QUALITY ->
-              jdbc.sql(
-                      "delete from refkeeper.quality_snapshot where id in (%s)"
-                          .formatted(OLD_QUALITY))
-                  .params(before(policy.qualityDays()), BATCH)
-                  .update();
-          case FILES -> throw new IllegalStateException("files are not deleted in batches");
-        };
+        kind == Kind.AUDIT
+            ? jdbc.sql("select refkeeper.expire_audit_log(?, ?)")
+                .params(policy.auditDays(), BATCH)
+                .query(Long.class)
+                .single()
+            : oldRows.get(kind).delete(limit(kind), BATCH);
     run.deleted(kind, deleted, deleted < BATCH);
+  }
+
+  private long countOld(Kind kind) {
+    return kind == Kind.AUDIT
+        ? jdbc.sql("select count(*) from refkeeper.audit_log where run_kind <> 'person' and at < ?")
+            .param(Timestamp.from(limit(kind)))
+            .query(Long.class)
+            .single()
+        : oldRows.get(kind).count(limit(kind));
   }
 
   /** Deletes old files of the archive, with their reports. */
   public void deleteFiles(@ExchangeProperty("retention") RetentionRun run) {
     if (run.isClaimed() && policy.archiveDays() != null) {
-      Instant limit = limit(policy.archiveDays());
-      run.deleted(Kind.FILES, archive.deleteBefore(limit, run.job().dryRun()), true);
+      run.deleted(Kind.FILES, archive.deleteBefore(limit(Kind.FILES), run.job().dryRun()), true);
     }
   }
 
@@ -111,7 +108,7 @@ public final class Retention {
       run.waiting(
           jdbc.sql(
                   "select count(*) from refkeeper.quarantine where state = 'waiting' and created_at < ?")
-              .param(before(policy.quarantineDays()))
+              .param(Timestamp.from(limit(Kind.QUARANTINE)))
               .query(Long.class)
               .single());
     }
@@ -125,12 +122,14 @@ public final class Retention {
 
   private static String result(RetentionReport report) {
     return """
-        {"quarantine_rows": %d, "audit_entries": %d, "quality_snapshots": %d, "archived_files": %d,
-         "waiting_rows": %d}"""
+        {"quarantine_rows": %d, "audit_entries": %d, "quality_snapshots": %d, "messages": %d,
+         "validation_runs": %d, "archived_files": %d, "waiting_rows": %d}"""
         .formatted(
             report.quarantineRows(),
             report.auditEntries(),
             report.qualitySnapshots(),
+            report.messages(),
+            report.validationRuns(),
             report.archivedFiles(),
             report.waitingRows());
   }
@@ -141,6 +140,8 @@ public final class Retention {
         .addKeyValue("quarantine_rows", report.quarantineRows())
         .addKeyValue("audit_entries", report.auditEntries())
         .addKeyValue("quality_snapshots", report.qualitySnapshots())
+        .addKeyValue("messages", report.messages())
+        .addKeyValue("validation_runs", report.validationRuns())
         .addKeyValue("archived_files", report.archivedFiles())
         .addKeyValue("duration_ms", report.durationMs())
         .log("old rows and files deleted");
@@ -151,30 +152,7 @@ public final class Retention {
     }
   }
 
-  private long countOld(Kind kind) {
-    JdbcClient.StatementSpec count =
-        switch (kind) {
-          case QUARANTINE ->
-              jdbc.sql(
-                      "select count(*) from refkeeper.quarantine where state <> 'waiting' and closed_at < ?")
-                  .param(before(policy.quarantineDays()));
-          case AUDIT ->
-              jdbc.sql(
-                      "select count(*) from refkeeper.audit_log where run_kind <> 'person' and at < ?")
-                  .param(before(policy.auditDays()));
-          case QUALITY ->
-              jdbc.sql("select count(*) from (%s) thinned_out".formatted(OLD_QUALITY))
-                  .params(before(policy.qualityDays()), Long.MAX_VALUE);
-          case FILES -> throw new IllegalStateException("files are counted where they lie");
-        };
-    return count.query(Long.class).single();
-  }
-
-  private Timestamp before(int days) {
-    return Timestamp.from(limit(days));
-  }
-
-  private Instant limit(int days) {
-    return clock.instant().minus(Duration.ofDays(days));
+  private Instant limit(Kind kind) {
+    return clock.instant().minus(Duration.ofDays(kind.days(policy)));
   }
 }

@@ -1,5 +1,6 @@
 package io.refkeeper.retention;
 
+import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.job.Job;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -7,16 +8,30 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Retention under way: what is still to be done, and what was deleted. Used by one thread. */
 public final class RetentionRun {
 
   /** What grows old. */
   enum Kind {
-    QUARANTINE,
-    AUDIT,
-    QUALITY,
-    FILES
+    QUARANTINE(ManagementPolicy.Retention::quarantineDays),
+    AUDIT(ManagementPolicy.Retention::auditDays),
+    QUALITY(ManagementPolicy.Retention::qualityDays),
+    MESSAGES(ManagementPolicy.Retention::messagesDays),
+    VALIDATIONS(ManagementPolicy.Retention::validationDays),
+    FILES(ManagementPolicy.Retention::archiveDays);
+
+    private final Function<ManagementPolicy.Retention, Integer> days;
+
+    Kind(Function<ManagementPolicy.Retention, Integer> days) {
+      this.days = days;
+    }
+
+    /** For how many days it is kept; null: for ever. */
+    Integer days(ManagementPolicy.Retention policy) {
+      return days.apply(policy);
+    }
   }
 
   private final Job job;
@@ -71,6 +86,10 @@ public final class RetentionRun {
     }
   }
 
+  private long count(Kind kind) {
+    return deleted.getOrDefault(kind, 0L);
+  }
+
   void waiting(long rows) {
     waiting = rows;
   }
@@ -78,10 +97,12 @@ public final class RetentionRun {
   RetentionReport report(Instant ended) {
     return new RetentionReport(
         job.dryRun(),
-        deleted.getOrDefault(Kind.QUARANTINE, 0L),
-        deleted.getOrDefault(Kind.AUDIT, 0L),
-        deleted.getOrDefault(Kind.QUALITY, 0L),
-        deleted.getOrDefault(Kind.FILES, 0L),
+        count(Kind.QUARANTINE),
+        count(Kind.AUDIT),
+        count(Kind.QUALITY),
+        count(Kind.MESSAGES),
+        count(Kind.VALIDATIONS),
+        count(Kind.FILES),
         waiting,
         ended.toEpochMilli() - started.toEpochMilli());
   }

@@ -190,7 +190,9 @@ class GovernanceCommandsTest {
     assertThat(dry.violationsOf("retention")).isEmpty();
     assertThat(run("retention").out())
         .startsWith("Deleted:\n  closed rows of the quarantine  0\n")
-        .contains("\n  quality figures                0\n");
+        .contains("\n  quality figures                0\n")
+        .contains("\n  messages that were sent        0\n")
+        .contains("\n  reports of the validation      0\n");
   }
 
   @Test

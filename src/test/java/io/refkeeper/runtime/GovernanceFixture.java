@@ -93,7 +93,7 @@ public final class GovernanceFixture implements AutoCloseable {
       time_zone: Asia/Shanghai
       backfill: {notification_channel: people}
       review: {report_schedule: "0 9 * * 1"}
-      retention: {archive_days: 30, quarantine_days: 30, audit_days: 30, quality_days: 30}
+      retention: {archive_days: 30, quarantine_days: 30, audit_days: 30, quality_days: 30, messages_days: 30, validation_days: 30}
       notifications: {channels: {people: {email: [people@example.com]}}}
       """;
 

@@ -113,6 +113,53 @@ class RetentionTest {
   }
 
   @Test
+  void messagesThatWereSentGoOthersNever() {
+    shop.sql.execute(
+        """
+        insert into refkeeper.outbox (event, channel, transport, subject, body, payload, state, created_at, sent_at)
+          select 'e', 'people', 'email', 's', 'b', '{}', state, now() - interval '900 days',
+                 now() - days * interval '1 day'
+          from (values ('pending', null), ('dead', null), ('sent', 31), ('sent', 29)) v(state, days),
+               generate_series(1, 12000) n
+        """);
+    assertThat(shop.runtime().expire(true).messages()).isEqualTo(12_000);
+    assertThat(shop.runtime().expire(false).messages())
+        .as("in more than one batch")
+        .isEqualTo(12_000);
+    assertThat(
+            shop.sql.queryForList(
+                """
+                select concat_ws(' ', state, count(*), min(date_part('day', now() - sent_at)))
+                from refkeeper.outbox group by state order by state
+                """,
+                String.class))
+        .containsExactly("dead 12000", "pending 12000", "sent 12000 29");
+  }
+
+  @Test
+  void reportsOfTheValidationGoTheLastOfEachKindAndTheLastThatPeopleWereToldOfNever() {
+    shop.sql.execute(
+        """
+        insert into refkeeper.validation_run
+            (trigger, instance, started_at, finished_at, checked, tables, findings, finding_count, told)
+          select trigger, 'test', now(), now() - days * interval '1 day', '{}', '[]', '[]', 0, told
+          from (values (1, 'schedule', 40, true), (2, 'manual', 39, false), (3, 'schedule', 38, true),
+                       (4, 'catch_up', 37, false), (5, 'schedule', 36, false), (6, 'manual', 35, false),
+                       (7, 'schedule', 34, false), (8, 'manual', 29, false), (9, 'manual', 28, false))
+               v(n, trigger, days, told)
+          order by n
+        """);
+    assertThat(shop.runtime().expire(true).validationRuns()).isEqualTo(4);
+    assertThat(shop.runtime().expire(false).validationRuns()).isEqualTo(4);
+    assertThat(
+            shop.sql.queryForList(
+                "select id from refkeeper.validation_run order by id", Long.class))
+        .as("told last, caught up last, by schedule last, and the young ones")
+        .containsExactly(3L, 4L, 7L, 8L, 9L);
+    assertThat(shop.runtime().expire(false).validationRuns()).isZero();
+  }
+
+  @Test
   void archivedFilesGoByTheDayOfTheirDeliveryWithTheirReportsAndNothingElseDoes() throws Exception {
     Path archive = Files.createDirectories(home.resolve("archive"));
     Path rejected = Files.createDirectories(home.resolve("rejected"));
