@@ -1,12 +1,15 @@
 package io.refkeeper.audit;
 
 import io.refkeeper.database.SqlResource;
+import io.refkeeper.database.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -56,6 +59,14 @@ public final class AuditExport {
                   read[0]++;
                 }));
     return read[0];
+  }
+
+  /** The tables that have entries. */
+  public Set<TableName> tables() {
+    return new LinkedHashSet<>(
+        jdbc.query(
+            "select distinct table_schema, table_name from refkeeper.audit_log order by 1, 2",
+            (row, n) -> new TableName(row.getString(1), row.getString(2))));
   }
 
   private static Timestamp timestamp(Instant instant) {

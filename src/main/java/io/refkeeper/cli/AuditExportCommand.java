@@ -4,17 +4,23 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.refkeeper.audit.AuditEntry;
 import io.refkeeper.audit.AuditExport;
 import io.refkeeper.audit.AuditFilter;
+import io.refkeeper.database.TableName;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.export.SpreadsheetCsv;
+import io.refkeeper.reference.ReferenceKeys;
+import io.refkeeper.reference.ReferenceTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +66,9 @@ final class AuditExportCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "From this day or time on: 2025-10-31, 2025-10-31T02:00:00+08:00.")
+      description =
+          "From this day or time on: 2025-10-31, 2025-10-31T02:00:00+08:00; without an offset in"
+              + " the time zone of the configuration.")
   private String since;
 
   @Option(
@@ -86,6 +94,7 @@ final class AuditExportCommand implements Callable<Integer> {
     try (TargetDatabase target = refkeeper.openTarget(1)) {
       refkeeper.requireMigrated(target);
       AuditExport export = new AuditExport(target.dataSource());
+      requireKnown(table, export);
       if (output == null) {
         long entries =
             ExportFile.write(
@@ -106,10 +115,25 @@ final class AuditExportCommand implements Callable<Integer> {
   }
 
   private AuditFilter filter() {
+    ZoneId timeZone = parent.refkeeper().timeZone();
     try {
-      return new AuditFilter(table, key, Days.begin(since), Days.end(until));
+      return new AuditFilter(table, key, Days.begin(since, timeZone), Days.end(until, timeZone));
     } catch (TypeConversionException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** A table without entries must be configured at least; one that was once may have some. */
+  private void requireKnown(String name, AuditExport export) {
+    if (name == null) {
+      return;
+    }
+    Set<TableName> logged = export.tables();
+    if (!ReferenceKeys.isNamed(logged, name)) {
+      Set<TableName> all =
+          new LinkedHashSet<>(ReferenceTables.all(parent.refkeeper().configuration()));
+      all.addAll(logged);
+      ReferenceKeys.requireNamed(all, name);
     }
   }
 

@@ -2,6 +2,7 @@ package io.refkeeper.cli;
 
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.database.embedded.EmbeddedPostgresServer;
+import io.refkeeper.problem.ShownPath;
 
 /**
  * Which database a command speaks of.
@@ -16,7 +17,7 @@ record DatabaseName(boolean embedded, String location, String folder) {
 
   static DatabaseName of(TargetDatabase target) {
     String folder =
-        target.embedded().map(server -> Installation.shown(server.path()).toString()).orElse(null);
+        target.embedded().map(server -> ShownPath.of(server.path()).toString()).orElse(null);
     String url = target.location();
     return new DatabaseName(
         target.isEmbedded(), url.startsWith(PREFIX) ? url.substring(PREFIX.length()) : url, folder);
@@ -33,10 +34,7 @@ record DatabaseName(boolean embedded, String location, String folder) {
           PGPASSWORD=$(cat '%s') \\
             psql postgresql://%s@127.0.0.1:%d/%s"""
         .formatted(
-            Installation.shown(server.passwordFile()),
-            server.user(),
-            server.port(),
-            server.database())
+            ShownPath.of(server.passwordFile()), server.user(), server.port(), server.database())
         .indent(4)
         .stripTrailing();
   }

@@ -8,23 +8,22 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads points in time as people write them, in the machine's time zone unless they say one. */
+/** Reads points in time as people write them, in a given time zone unless they say one. */
 final class Days {
 
   private Days() {}
 
   /** The begin of a day, or the instant. */
-  static Instant begin(String text) {
-    return text == null ? null : read(text, 0);
+  static Instant begin(String text, ZoneId zone) {
+    return text == null ? null : read(text, 0, zone);
   }
 
   /** The end of a day, or the instant. */
-  static Instant end(String text) {
-    return text == null ? null : read(text, 1);
+  static Instant end(String text, ZoneId zone) {
+    return text == null ? null : read(text, 1, zone);
   }
 
-  private static Instant read(String text, int daysLater) {
-    ZoneId zone = ZoneId.systemDefault();
+  private static Instant read(String text, int daysLater, ZoneId zone) {
     try {
       if (text.length() <= "2025-10-31".length()) {
         return LocalDate.parse(text).plusDays(daysLater).atStartOfDay(zone).toInstant();

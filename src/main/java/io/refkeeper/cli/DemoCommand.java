@@ -5,6 +5,7 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.ingest.FileResult.Status;
 import io.refkeeper.ingest.ReportText;
 import io.refkeeper.notification.PlainText;
+import io.refkeeper.problem.ShownPath;
 import io.refkeeper.sync.SyncReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path data = refkeeper.installation().home().resolve("var").resolve("demo");
-    say("refkeeper demo: the main job on sample data, in %s".formatted(Installation.shown(data)));
+    say("refkeeper demo: the main job on sample data, in %s".formatted(ShownPath.of(data)));
     try (DemoRun demo = DemoRun.begin(refkeeper, data)) {
       title("Servers");
       tell("  ", demo.server());
@@ -49,9 +50,7 @@ final class DemoCommand implements Callable<Integer> {
         SyncCommand.print(synced, refkeeper.output());
       }
 
-      title(
-          "Ingest: a month's workbook is dropped into %s"
-              .formatted(Installation.shown(demo.inbox())));
+      title("Ingest: a month's workbook is dropped into %s".formatted(ShownPath.of(demo.inbox())));
       FileResult loaded = demo.drop();
       say(ReportText.of(loaded).stripTrailing());
       double firstRow = demo.secondsToFirstRow();
@@ -68,9 +67,9 @@ final class DemoCommand implements Callable<Integer> {
       say(ReportText.of(again).stripTrailing());
 
       title("Look around");
-      say("  REFKEEPER_DATA=%s ./refkeeper status".formatted(Installation.shown(data)));
-      say("  REFKEEPER_DATA=%s ./refkeeper sync --dry-run".formatted(Installation.shown(data)));
-      say("  archived file and report: %s".formatted(Installation.shown(demo.archive())));
+      say("  REFKEEPER_DATA=%s ./refkeeper status".formatted(ShownPath.of(data)));
+      say("  REFKEEPER_DATA=%s ./refkeeper sync --dry-run".formatted(ShownPath.of(data)));
+      say("  archived file and report: %s".formatted(ShownPath.of(demo.archive())));
       if (refkeeper.json()) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("sync", synced);

@@ -1,5 +1,6 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.BufferedWriter;
@@ -68,14 +69,10 @@ final class ExportFile {
   }
 
   private static ProblemException notWritten(Path file, Exception cause) {
-    String reason =
-        cause instanceof UncheckedIOException unchecked
-            ? unchecked.getCause().toString()
-            : cause.toString();
     return new ProblemException(
         new Problem(
             "file_not_written",
-            "The file cannot be written: " + reason,
+            "The file cannot be written: " + FileFailure.reason(cause),
             file.toString(),
             "name another one, or mend the folder; a file that was there is as it was"),
         cause);

@@ -1,12 +1,16 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.problem.ConfigurationException;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.ShownPath;
 import io.refkeeper.problem.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -37,13 +41,27 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     CommandLine command = e.getCommandLine();
     String help = command.getCommandSpec().qualifiedName() + " --help";
     if (List.of(arguments).contains("--json")) {
-      report(command, true, List.of(new Problem("usage", e.getMessage(), "", "see: " + help)));
+      report(command, true, List.of(new Problem("usage", message(e), "", "see: " + help)));
     } else {
-      command.getErr().println(e.getMessage());
-      UnmatchedArgumentException.printSuggestions(e, command.getErr());
-      command.getErr().println("See: " + help);
+      Output err = new Output(command.getErr(), installation.terminalWidth());
+      message(e).lines().forEach(line -> err.prose("", line));
+      suggestions(e).lines().forEach(line -> err.prose("", line));
+      err.line("See: " + help);
     }
     return ExitCode.USAGE;
+  }
+
+  /** Picocli calls numbers by the names of Java's types. */
+  private static String message(ParameterException e) {
+    return e.getMessage()
+        .replaceFirst(" is not an? (int|long)$", " is no whole number")
+        .replaceFirst(" is not a double$", " is no number");
+  }
+
+  private static String suggestions(ParameterException e) {
+    StringWriter suggestions = new StringWriter();
+    UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true));
+    return suggestions.toString();
   }
 
   @Override
@@ -55,6 +73,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (e instanceof ProblemException expected) {
       report(command, json(command), expected.problems());
       return code(expected);
+    }
+    if (e instanceof UncheckedIOException && e.getCause() instanceof FileSystemException) {
+      report(command, json(command), List.of(storage((UncheckedIOException) e)));
+      return ExitCode.FAILED;
     }
     report(command, json(command), List.of(unexpected(e)));
     return ExitCode.FAILED;
@@ -88,6 +110,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     new Output(command.getOut(), installation.terminalWidth()).json(document);
   }
 
+  /** Neither the user's mistake nor ours: a disk, or a folder's permissions. */
+  private static Problem storage(UncheckedIOException e) {
+    FileSystemException cause = (FileSystemException) e.getCause();
+    return new Problem(
+        "storage",
+        "A file cannot be read or written: " + FileFailure.reason(e),
+        cause.getFile() == null ? "" : ShownPath.of(Path.of(cause.getFile())).toString(),
+        "mend the disk or the folder's permissions, then run the command again");
+  }
+
   private Problem unexpected(Exception e) {
     String what = "Unexpected failure: " + e.toString().lines().findFirst().orElse("");
     Path file =
@@ -103,7 +135,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       return new Problem("unexpected", what, "", "please report it with the file " + file);
     } catch (IOException notWritten) {
       return new Problem(
-          "unexpected", what + "\n" + trace, "", file + " cannot be written: " + notWritten);
+          "unexpected",
+          what + "\n" + trace,
+          "",
+          file + " cannot be written: " + FileFailure.reason(notWritten));
     }
   }
 }

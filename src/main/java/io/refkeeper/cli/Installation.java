@@ -45,15 +45,6 @@ record Installation(Map<String, String> environment) {
         : USUAL_WIDTH;
   }
 
-  /** The path as people type it: relative when it lies in the current folder. */
-  static Path shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    Path absolute = path.toAbsolutePath().normalize();
-    return absolute.startsWith(here) && !absolute.equals(here)
-        ? here.relativize(absolute)
-        : absolute;
-  }
-
   private Path folder(String variable, String name) {
     String value = environment.getOrDefault(variable, "");
     return value.isBlank() ? home().resolve(name) : Path.of(value).toAbsolutePath();

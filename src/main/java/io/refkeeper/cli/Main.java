@@ -1,11 +1,14 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.problem.ConfigurationException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParseResult;
 
 /** The entry point. Results are UTF-8, whatever the locale says. */
 public final class Main {
@@ -38,12 +41,24 @@ public final class Main {
         .setParameterExceptionHandler(failures)
         .setExecutionStrategy(
             parsed -> {
-              refkeeper.configureLog(
-                  parsed.hasSubcommand()
-                      && parsed.subcommand().commandSpec().userObject() instanceof RunCommand);
+              Integer helped = CommandLine.executeHelpRequest(parsed);
+              if (helped != null) {
+                return helped;
+              }
+              configureLog(refkeeper, parsed);
               return new CommandLine.RunLast().execute(parsed);
             })
         .execute(arguments);
+  }
+
+  private static void configureLog(Refkeeper refkeeper, ParseResult parsed) {
+    try {
+      refkeeper.configureLog(
+          parsed.hasSubcommand()
+              && parsed.subcommand().commandSpec().userObject() instanceof RunCommand);
+    } catch (ConfigurationException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   private static FileOutputStream stream(FileDescriptor descriptor) {

@@ -3,6 +3,7 @@ package io.refkeeper.cli;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.quality.Quality;
 import io.refkeeper.quality.QualityQuery;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,13 +50,16 @@ final class QualityCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--days must be between 1 and %,d".formatted(MOST_DAYS));
     }
+    ZoneId timeZone = refkeeper.timeZone();
     try (TargetDatabase target = refkeeper.openTarget(1)) {
       Quality quality = new QualityQuery(target.dataSource()).read(days);
       Output output = refkeeper.output();
       if (refkeeper.json()) {
         output.json(document(quality));
       } else {
-        QualityText.print(quality, output);
+        new QualityText(timeZone, output).print(quality);
+        output.line("");
+        output.line("Days are those of %s.".formatted(timeZone));
       }
       return ExitCode.DONE;
     }

@@ -15,21 +15,28 @@ import java.util.Locale;
 /** The quality figures as tables for a terminal. */
 final class QualityText {
 
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneId.systemDefault());
+  private final DateTimeFormatter day;
+  private final Output output;
 
-  private QualityText() {}
-
-  static void print(Quality quality, Output output) {
-    tables(quality, output);
-    coverage(quality, output);
-    origins("Derived in %d days, by domain", "DOMAIN", quality.domains(), quality, output);
-    origins("Derived in %d days, by file", "FILE", quality.files(), quality, output);
-    review(quality, output);
-    alerts(quality, output);
+  /**
+   * @param timeZone the one whose days are shown
+   */
+  QualityText(ZoneId timeZone, Output output) {
+    this.day = DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(timeZone);
+    this.output = output;
   }
 
-  private static void tables(Quality quality, Output output) {
+  /** Prints all of them. */
+  void print(Quality quality) {
+    tables(quality);
+    coverage(quality);
+    origins("Derived in %d days, by domain", "DOMAIN", quality.domains(), quality);
+    origins("Derived in %d days, by file", "FILE", quality.files(), quality);
+    review(quality);
+    alerts(quality);
+  }
+
+  private void tables(Quality quality) {
     TextTable table =
         new TextTable("ROWS", "DERIVED", "SHARE", "BEFORE", "WAITING", "SINCE", "FLAGGED", "TABLE");
     for (Quality.Table row : quality.tables()) {
@@ -47,14 +54,13 @@ final class QualityText {
       output.prose("", "Reference tables: none was counted yet; a sync or a load counts them");
     } else {
       section(
-          output,
           "Reference tables: %s of all rows are derived".formatted(share(quality.derivedRatio())),
           table);
     }
     output.line("");
   }
 
-  private static void coverage(Quality quality, Output output) {
+  private void coverage(Quality quality) {
     if (quality.coverage().isEmpty()) {
       output.line("Keys that were there before: no load in %d days".formatted(quality.days()));
       output.line("");
@@ -73,27 +79,25 @@ final class QualityText {
           row.domain());
     }
     section(
-        output,
         "Keys that were there before a file came, %d days; target: more than %s"
             .formatted(quality.days(), share(Quality.COVERAGE_TARGET)),
         table);
     output.line("");
   }
 
-  private static void origins(
-      String title, String heading, List<Origin> origins, Quality quality, Output output) {
+  private void origins(String title, String heading, List<Origin> origins, Quality quality) {
     String line = title.formatted(quality.days());
     if (origins.isEmpty()) {
       output.line(line + ": none");
     } else {
       TextTable table = new TextTable("RECORDS", "WAITING", heading);
       origins.forEach(origin -> table.add(origin.derived(), origin.pending(), origin.name()));
-      section(output, line, table);
+      section(line, table);
     }
     output.line("");
   }
 
-  private static void review(Quality quality, Output output) {
+  private void review(Quality quality) {
     Review review = quality.review();
     String waited =
         review.medianHours() == null
@@ -107,7 +111,7 @@ final class QualityText {
     output.line("");
   }
 
-  private static void alerts(Quality quality, Output output) {
+  private void alerts(Quality quality) {
     if (quality.alerts().isEmpty()) {
       output.line("Thresholds crossed now: none");
       return;
@@ -122,16 +126,16 @@ final class QualityText {
           alert.alert(),
           ratio ? alert.table() : "all together");
     }
-    section(output, "Thresholds crossed now", table);
+    section("Thresholds crossed now", table);
   }
 
-  private static void section(Output output, String title, TextTable table) {
+  private void section(String title, TextTable table) {
     output.line(title);
     table.lines(output.width() - 2).forEach(line -> output.line("  " + line));
   }
 
-  private static String day(Instant instant) {
-    return DAY.format(instant);
+  private String day(Instant instant) {
+    return day.format(instant);
   }
 
   private static String share(double ratio) {

@@ -1,7 +1,10 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.config.Configuration;
+import io.refkeeper.config.ConfigurationLoader;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.database.embedded.EmbeddedPostgresServer;
+import io.refkeeper.problem.ConfigurationException;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.runtime.Readiness;
@@ -9,6 +12,8 @@ import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import io.refkeeper.runtime.Setup;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -145,10 +150,21 @@ final class Refkeeper implements Runnable {
   /** The configuration, with the environment that knows the servers. */
   Setup setup(Servers servers) {
     return Setup.read(
-        installation.inboxHome(),
-        Installation.shown(config()),
-        installation.routes(),
-        servers.environment());
+        installation.inboxHome(), config(), installation.routes(), servers.environment());
+  }
+
+  /**
+   * The time zone in which people read times; sees to it that there is a configuration.
+   *
+   * @throws io.refkeeper.problem.ConfigurationException when there is none
+   */
+  ZoneId timeZone() {
+    return ConfigurationLoader.timeZone(config(), installation.environment()::get);
+  }
+
+  /** The configuration alone, for a command that asks no source. */
+  Configuration configuration() {
+    return ConfigurationLoader.load(config(), installation.environment()::get);
   }
 
   /** Starts the routes, once the configuration fits the database. */
@@ -163,12 +179,25 @@ final class Refkeeper implements Runnable {
     new Output(spec.commandLine().getErr(), installation.terminalWidth()).prose("", sentence);
   }
 
+  private static String logFormat(String written) {
+    String format = written.isBlank() ? "text" : written.strip();
+    if (!List.of("text", "json").contains(format)) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "unknown_log_format",
+                  "\"%s\" is no format of the log".formatted(format),
+                  "REFKEEPER_LOG",
+                  "set it to text or json, or leave it unset, which is text")));
+    }
+    return format;
+  }
+
   /** Read by logback.xml, at the first log line. The service tells what it does unasked. */
   void configureLog(boolean service) {
     int level = verbose.length + (service ? 1 : 0);
-    String format = installation.environment().getOrDefault("REFKEEPER_LOG", "text");
-    System.setProperty(
-        "refkeeper.log.format", logAsJson || format.equals("json") ? "json" : "text");
+    String format = installation.environment().getOrDefault("REFKEEPER_LOG", "");
+    System.setProperty("refkeeper.log.format", logAsJson ? "json" : logFormat(format));
     System.setProperty("refkeeper.log.camel-level", level < 2 ? "WARN" : "INFO");
     System.setProperty("refkeeper.log.level", level == 0 ? "WARN" : level == 1 ? "INFO" : "DEBUG");
   }

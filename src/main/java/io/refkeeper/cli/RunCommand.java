@@ -1,6 +1,7 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.config.ManagementPolicy;
+import io.refkeeper.problem.ShownPath;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import java.util.Locale;
@@ -41,8 +42,7 @@ final class RunCommand implements Callable<Integer> {
               "",
               "refkeeper runs on the database %s; inbox %s. Ctrl-C stops it."
                   .formatted(
-                      DatabaseName.of(servers.target()).words(),
-                      Installation.shown(runtime.inbox())));
+                      DatabaseName.of(servers.target()).words(), ShownPath.of(runtime.inbox())));
       refkeeper
           .output()
           .line(

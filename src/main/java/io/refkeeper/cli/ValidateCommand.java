@@ -8,7 +8,6 @@ import io.refkeeper.quality.validation.ValidationReport.CheckedTable;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,7 +46,7 @@ final class ValidateCommand implements Callable<Integer> {
         RefkeeperRuntime runtime = refkeeper.start(servers, Mode.COMMAND)) {
       ValidationReport report = runtime.validate();
       if (html != null) {
-        String page = ValidationHtml.page(report, ZoneId.systemDefault());
+        String page = ValidationHtml.page(report, refkeeper.timeZone());
         ExportFile.write(
             html,
             out -> {

@@ -1,7 +1,9 @@
 package io.refkeeper.config;
 
 import io.refkeeper.problem.ConfigurationException;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ShownPath;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -86,13 +88,17 @@ public final class ApplicationProperties {
       return Files.exists(file) ? Files.readString(file) : "";
     } catch (CharacterCodingException e) {
       problems.add(
-          new Problem("not_utf8", "The file is not UTF-8", file.toString(), "Save it as UTF-8"));
+          new Problem(
+              "not_utf8",
+              "The file is not UTF-8",
+              ShownPath.of(file).toString(),
+              "Save it as UTF-8"));
     } catch (IOException e) {
       problems.add(
           new Problem(
               "file_unreadable",
-              "The file cannot be read",
-              file.toString(),
+              "The file cannot be read: " + FileFailure.reason(e),
+              ShownPath.of(file).toString(),
               "Check its permissions"));
     }
     return "";
@@ -124,9 +130,9 @@ public final class ApplicationProperties {
     Pattern line = Pattern.compile("\\s*" + Pattern.quote(name) + "\\s*([=:\\s].*)?");
     for (int i = 0; i < lines.size(); i++) {
       if (line.matcher(lines.get(i)).matches()) {
-        return file + ":" + (i + 1);
+        return ShownPath.of(file) + ":" + (i + 1);
       }
     }
-    return file.toString();
+    return ShownPath.of(file).toString();
   }
 }

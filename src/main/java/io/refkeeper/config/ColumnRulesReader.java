@@ -3,6 +3,7 @@ package io.refkeeper.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.refkeeper.config.ColumnRule.Otherwise;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ShownPath;
 import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ final class ColumnRulesReader {
 
   private Map<String, String> mapFile(Element element) {
     List<Problem> found = new ArrayList<>();
-    String name = home.resolve(element.text()).toString();
+    String name = ShownPath.of(home.resolve(element.text())).toString();
     // a data file: what looks like a placeholder is data
     YamlDocument file = YamlReader.read(home.resolve(element.text()), name, n -> null, found);
     boolean missing = found.stream().anyMatch(problem -> problem.code().equals("file_missing"));
@@ -105,7 +106,7 @@ final class ColumnRulesReader {
       element.problemInValue(
           "file_missing",
           "The map_file \"%s\" does not exist".formatted(element.text()),
-          "Paths start at " + home.toAbsolutePath().normalize());
+          "Paths start at " + ShownPath.of(home));
     } else {
       found.forEach(element.problems()::add);
     }

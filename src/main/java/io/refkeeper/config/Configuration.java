@@ -1,5 +1,6 @@
 package io.refkeeper.config;
 
+import io.refkeeper.problem.ShownPath;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -17,4 +18,15 @@ public record Configuration(
     Map<String, Domain> domains,
     Map<String, SourceConnection> connections,
     Map<String, ReferenceSource> referenceTables,
-    ManagementPolicy management) {}
+    ManagementPolicy management) {
+
+  /** {@code reference_sources.yml}, as people open it from where they are. */
+  public String referenceSourcesFile() {
+    return fileOfReferenceSources(directory);
+  }
+
+  /** The same for a folder. */
+  public static String fileOfReferenceSources(Path directory) {
+    return ShownPath.of(directory.resolve(Places.REFERENCE_SOURCES)).toString();
+  }
+}

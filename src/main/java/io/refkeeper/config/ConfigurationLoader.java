@@ -2,7 +2,10 @@ package io.refkeeper.config;
 
 import io.refkeeper.problem.ConfigurationException;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ShownPath;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,13 +40,14 @@ public final class ConfigurationLoader {
    * @throws ConfigurationException with every problem found
    */
   public static LoadedConfiguration read(Path directory, Function<String, String> environment) {
+    requireAny(directory);
     ProblemCollector problems = new ProblemCollector();
     Map<String, YamlDocument> documents = new LinkedHashMap<>();
     for (String file : FILES) {
       List<Problem> found = new ArrayList<>();
       Path path = directory.resolve(file);
       YamlDocument document =
-          YamlReader.read(path, path.normalize().toString(), environment, found);
+          YamlReader.read(path, ShownPath.of(path).toString(), environment, found);
       found.forEach(problems::add);
       if (document != null) {
         new SchemaValidator(file.replace(".yml", ".schema.json")).validate(document, problems);
@@ -59,6 +63,53 @@ public final class ConfigurationLoader {
       throw new ConfigurationException(problems.all());
     }
     return new LoadedConfiguration(configuration, new Places(documents));
+  }
+
+  /**
+   * The policy's time zone alone, for commands that only look: they go without the rest, and so
+   * without the secrets that it may want from the environment.
+   *
+   * @throws ConfigurationException when a file of the configuration is missing, or this one cannot
+   *     be read
+   */
+  public static ZoneId timeZone(Path directory, Function<String, String> environment) {
+    requireAny(directory);
+    ProblemCollector problems = new ProblemCollector();
+    for (String file : FILES) {
+      if (!Files.exists(directory.resolve(file))) {
+        problems.add(YamlReader.missing(ShownPath.of(directory.resolve(file)).toString()));
+      }
+    }
+    Path path = directory.resolve(Places.REFERENCE_MANAGEMENT);
+    List<Problem> found = new ArrayList<>();
+    YamlDocument document =
+        YamlReader.read(path, ShownPath.of(path).toString(), environment, found);
+    ZoneId timeZone = null;
+    if (document == null) {
+      found.forEach(problems::add);
+    } else {
+      timeZone = Schedules.timeZone(new Element(document, "/time_zone", problems));
+    }
+    if (!problems.all().isEmpty()) {
+      throw new ConfigurationException(problems.all());
+    }
+    return timeZone;
+  }
+
+  /** A wrong folder is one problem, not one for each file that is not in it. */
+  private static void requireAny(Path directory) {
+    if (FILES.stream().noneMatch(file -> Files.exists(directory.resolve(file)))) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "configuration_missing",
+                  Files.isDirectory(directory)
+                      ? "There is no configuration in this folder"
+                      : "There is no such folder",
+                  ShownPath.of(directory).toString(),
+                  "name the folder that has %s with --config or REFKEEPER_CONFIG"
+                      .formatted(String.join(", ", FILES)))));
+    }
   }
 
   private static Configuration bind(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -84,11 +85,16 @@ final class YamlReader {
       }
       return compose(Files.readString(file));
     } catch (NoSuchFileException e) {
-      return refuse("file_missing", "The file does not exist", name, "Create it, or name another");
+      problems.add(missing(name));
+      return null;
     } catch (CharacterCodingException e) {
       return refuse("not_utf8", "The file is not UTF-8", name, "Save it as UTF-8");
     } catch (IOException e) {
-      return refuse("file_unreadable", "The file cannot be read", name, "Check its permissions");
+      return refuse(
+          "file_unreadable",
+          "The file cannot be read: " + FileFailure.reason(e),
+          name,
+          "Check it and its permissions");
     } catch (MarkedYamlEngineException e) {
       String at = e.getProblemMark().or(e::getContextMark).map(YamlReader::at).orElse("1:1");
       return refuse(
@@ -103,6 +109,12 @@ final class YamlReader {
           name,
           "Correct the file");
     }
+  }
+
+  /** That there is no such file. */
+  static Problem missing(String name) {
+    return new Problem(
+        "file_missing", "The file does not exist", name, "Create it, or name another");
   }
 
   private YamlDocument refuse(String code, String message, String place, String remedy) {

@@ -92,7 +92,8 @@ public final class TargetDatabase implements AutoCloseable {
   /**
    * Connects once, so that a server that is down or refuses us is reported at once and clearly.
    *
-   * @throws ProblemException {@code target_unreachable}
+   * @throws ProblemException {@code target_unreachable}, {@code target_access_denied} or {@code
+   *     target_database_missing}
    */
   public void requireReachable() {
     Properties properties = new Properties();
@@ -104,14 +105,7 @@ public final class TargetDatabase implements AutoCloseable {
     try (Connection connection = DriverManager.getConnection(pool.getJdbcUrl(), properties)) {
       connection.getMetaData();
     } catch (SQLException e) {
-      throw new ProblemException(
-          new Problem(
-              "target_unreachable",
-              "The target database cannot be reached: " + e.getMessage().replaceAll("\\s+", " "),
-              location(),
-              "start that server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and"
-                  + " REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server"),
-          e);
+      throw new ProblemException(ConnectionFailure.explain(e, location()), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import io.refkeeper.fault.CrashPoint;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.File;
@@ -178,7 +179,7 @@ public final class Inbox implements AutoCloseable {
     } catch (NoSuchFileException e) {
       LOG.info("{} was taken over by another instance", folder);
     } catch (IOException e) {
-      LOG.warn("{} cannot be taken over: {}", folder, e.toString());
+      LOG.warn("{} cannot be taken over: {}", folder, FileFailure.reasonAndPath(e));
     } finally {
       if (!taken) {
         active.remove(mine);

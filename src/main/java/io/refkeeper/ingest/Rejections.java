@@ -6,6 +6,7 @@ import io.refkeeper.ingest.reader.ContentHash;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.UncheckedIOException;
@@ -100,7 +101,7 @@ public final class Rejections {
     try {
       return ContentHash.of(delivery.file());
     } catch (UncheckedIOException e) {
-      LOG.warn("{} cannot be hashed: {}", delivery.name(), e.getMessage());
+      LOG.warn("{} cannot be hashed: {}", delivery.name(), FileFailure.reasonAndPath(e));
       return "";
     }
   }

@@ -1,5 +1,6 @@
 package io.refkeeper.ingest;
 
+import io.refkeeper.problem.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -10,7 +11,12 @@ import java.io.UncheckedIOException;
 final class StorageFailure extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param cause null when the message says it all
+   */
   StorageFailure(String message, IOException cause) {
-    super("%s: %s".formatted(message, cause), cause);
+    super(
+        cause == null ? message : "%s: %s".formatted(message, FileFailure.reasonAndPath(cause)),
+        cause == null ? new IOException(message) : cause);
   }
 }

@@ -7,7 +7,9 @@ import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Event.ThresholdsCrossed;
+import io.refkeeper.problem.Counted;
 import io.refkeeper.problem.Problem;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,8 +25,12 @@ record MessageText(String subject, String body) {
   private static final int NAME_WIDTH = 80;
   private static final int PROBLEM_WIDTH = 500;
 
-  /** The text of an event. */
-  static MessageText of(Event event) {
+  /**
+   * The text of an event.
+   *
+   * @param timeZone the one in which times are told
+   */
+  static MessageText of(Event event, ZoneId timeZone) {
     if (event instanceof NewDerivedRecords records) {
       return DigestText.newRecords(records);
     }
@@ -43,12 +49,14 @@ record MessageText(String subject, String body) {
     if (event instanceof SyncFailed sync) {
       return syncFailed(sync);
     }
-    return ScheduleText.tells(event) ? ScheduleText.of(event) : GovernanceText.of(event);
+    return ScheduleText.tells(event)
+        ? new ScheduleText(timeZone).of(event)
+        : GovernanceText.of(event);
   }
 
   /** "1 row", "37,000 rows". */
   static String count(long count, String one, String many) {
-    return number(count) + " " + (count == 1 ? one : many);
+    return Counted.of(count, one, many);
   }
 
   /** With separators for thousands. */

@@ -38,7 +38,7 @@ public final class Outbox {
     if (channel == null || !wanted) {
       return;
     }
-    MessageText text = MessageText.of(event);
+    MessageText text = MessageText.of(event, policy.timeZone());
     channel.email().stream()
         .distinct()
         .forEach(address -> write(event, text, channel, Transport.EMAIL, address));

@@ -11,7 +11,7 @@ import io.refkeeper.notification.Event.FileMissing;
 import io.refkeeper.notification.Event.FilesHeld;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 
@@ -20,10 +20,16 @@ final class ScheduleText {
 
   private static final int SHOWN = 20;
   private static final int REASON_WIDTH = 300;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mmX").withZone(ZoneOffset.UTC);
+  private final ZoneId timeZone;
+  private final DateTimeFormatter format;
 
-  private ScheduleText() {}
+  /**
+   * @param timeZone the one in which times are told
+   */
+  ScheduleText(ZoneId timeZone) {
+    this.timeZone = timeZone;
+    this.format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mmX").withZone(timeZone);
+  }
 
   /** Whether an event is one of these. */
   static boolean tells(Event event) {
@@ -34,7 +40,7 @@ final class ScheduleText {
   }
 
   /** The text of one of these events. */
-  static MessageText of(Event event) {
+  MessageText of(Event event) {
     if (event instanceof DegradedModeBegan began) {
       return began(began);
     }
@@ -47,7 +53,7 @@ final class ScheduleText {
     return missing((FileMissing) event);
   }
 
-  private static MessageText began(DegradedModeBegan event) {
+  private MessageText began(DegradedModeBegan event) {
     StringBuilder body = new StringBuilder();
     body.append("Loads go on without the preload of\n");
     append(body, event.tables());
@@ -65,7 +71,7 @@ final class ScheduleText {
         "refkeeper: degraded mode on, no preload of " + names(event.tables()), body.toString());
   }
 
-  private static MessageText ended(DegradedModeEnded event) {
+  private MessageText ended(DegradedModeEnded event) {
     StringBuilder body = new StringBuilder();
     body.append("The preload works again of\n");
     append(body, event.tables());
@@ -84,15 +90,15 @@ final class ScheduleText {
     return tables(tables.stream().map(DegradedTable::table).toList());
   }
 
-  private static void append(StringBuilder body, List<DegradedTable> tables) {
+  private void append(StringBuilder body, List<DegradedTable> tables) {
     for (DegradedTable table : tables.stream().limit(SHOWN).toList()) {
       body.append("  ").append(name(table.table())).append(": ");
       body.append(table.cause().replace('_', ' '));
       if (table.ended() == null) {
-        body.append(", since ").append(TIME.format(table.began())).append('\n');
+        body.append(", since ").append(format.format(table.began())).append('\n');
       } else {
-        body.append(" from ").append(TIME.format(table.began()));
-        body.append(" to ").append(TIME.format(table.ended()));
+        body.append(" from ").append(format.format(table.began()));
+        body.append(" to ").append(format.format(table.ended()));
         body.append(" (").append(length(table.began(), table.ended())).append(")\n");
       }
       if (!table.reason().isBlank()) {
@@ -100,6 +106,7 @@ final class ScheduleText {
       }
     }
     appendMore(body, tables.size() - SHOWN, "  ");
+    body.append("Times are those of ").append(timeZone).append(".\n");
   }
 
   private static String length(Instant from, Instant to) {

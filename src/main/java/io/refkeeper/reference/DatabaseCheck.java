@@ -14,6 +14,7 @@ import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TrackingColumns;
 import io.refkeeper.problem.Finding;
+import io.refkeeper.problem.ShownPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,8 +148,12 @@ public final class DatabaseCheck {
         findings.add(
             Finding.warning(
                 "file_missing",
-                "The file \"%s\" does not exist yet; the sync will fail until it does"
-                    .formatted(file),
+                "The file %s %s; the sync will fail until it does"
+                    .formatted(
+                        ShownPath.of(home.resolve(file)),
+                        Files.exists(home.resolve(file))
+                            ? "does not let this user read it"
+                            : "does not exist yet"),
                 loaded.places().referenceTable(source.table(), "source_config", "file_path"),
                 "Put it there, or correct file_path"));
       }

@@ -13,6 +13,10 @@ import io.refkeeper.ingest.ReleaseRequest;
 import io.refkeeper.job.Job;
 import io.refkeeper.notification.NotificationBeans;
 import io.refkeeper.notification.Outbox;
+import io.refkeeper.problem.FileFailure;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.ShownPath;
 import io.refkeeper.quality.validation.ValidationReport;
 import io.refkeeper.reference.ParentLookup;
 import io.refkeeper.retention.RetentionReport;
@@ -23,7 +27,6 @@ import io.refkeeper.sync.SyncSettings;
 import io.refkeeper.web.HttpSettings;
 import io.refkeeper.web.WebBeans;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -161,7 +164,14 @@ public final class RefkeeperRuntime implements AutoCloseable {
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
-        throw new UncheckedIOException("The folder %s cannot be made".formatted(folder), e);
+        throw new ProblemException(
+            new Problem(
+                "folder_unusable",
+                "The folder cannot be made: " + FileFailure.reasonAndPath(e),
+                ShownPath.of(folder).toString(),
+                "mend its parent folder or the disk, or name another folder under ingest in"
+                    + " reference_management.yml or in REFKEEPER_DATA"),
+            e);
       }
     }
   }

@@ -1,8 +1,10 @@
 package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource.SourceType;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
+import io.refkeeper.problem.ShownPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -49,7 +51,7 @@ public final class ConfigFile implements Source {
     Path file = path(run);
     byte[] content = content(run);
     run.reads(sha256(content));
-    String place = run.source().sourceConfig().filePath();
+    String place = ShownPath.of(file).toString();
     String text = text(content, place);
     List<Map<String, ?>> records =
         switch (run.source().sourceConfig().format()) {
@@ -75,8 +77,8 @@ public final class ConfigFile implements Source {
       throw new ProblemException(
           new Problem(
               "source_file_missing",
-              "The file cannot be read: " + e.getClass().getSimpleName(),
-              run.source().sourceConfig().filePath(),
+              "The file cannot be read: " + FileFailure.reason(e),
+              ShownPath.of(path(run)).toString(),
               "Put it there, or correct source_config.file_path; nothing was written"),
           e);
     }

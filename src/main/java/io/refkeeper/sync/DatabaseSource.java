@@ -1,5 +1,6 @@
 package io.refkeeper.sync;
 
+import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
@@ -245,7 +246,8 @@ abstract class DatabaseSource implements Source {
               "unknown_connection",
               "There is no connection %s of type %s".formatted(name, type().connectionType()),
               run.name().toString(),
-              "Add it under connections in config/reference_sources.yml; nothing was written"));
+              "Add it under connections in %s; nothing was written"
+                  .formatted(Configuration.fileOfReferenceSources(context.directory()))));
     }
     return connection;
   }

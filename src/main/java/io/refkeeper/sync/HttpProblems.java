@@ -2,6 +2,7 @@ package io.refkeeper.sync;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -198,7 +199,7 @@ final class HttpProblems {
     return new SourceFailure(
         new Problem(
             "storage",
-            "The temporary file for the API's records cannot be written: " + e.getMessage(),
+            "The temporary file for the API's records cannot be written: " + FileFailure.reason(e),
             place(page),
             "Make room in the folder for temporary files; nothing was written"),
         e);

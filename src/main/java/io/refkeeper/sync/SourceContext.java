@@ -11,17 +11,22 @@ import javax.sql.DataSource;
  *
  * @param connections by name
  * @param timeZone of dates and times without an offset
- * @param root the folder that paths are relative to
+ * @param directory the folder of the configuration
  * @param target what earlier runs have left: watermarks
  */
 public record SourceContext(
     Map<String, SourceConnection> connections,
     ZoneId timeZone,
-    Path root,
+    Path directory,
     SyncSettings settings,
     DataSource target) {
 
   public SourceContext {
     connections = Map.copyOf(connections);
+  }
+
+  /** The folder that paths are relative to. */
+  Path root() {
+    return directory.toAbsolutePath().normalize().getParent();
   }
 }

@@ -19,7 +19,7 @@ final class SourceHost {
               "invalid_host",
               "%s is not a host name".formatted(connection.host()),
               "connection " + connection.name(),
-              "Correct it in config/reference_sources.yml"));
+              "Correct its host under connections in reference_sources.yml"));
     }
   }
 }

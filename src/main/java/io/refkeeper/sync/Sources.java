@@ -34,7 +34,7 @@ public final class Sources {
         new SourceContext(
             configuration.connections(),
             configuration.management().timeZone(),
-            configuration.directory().toAbsolutePath().normalize().getParent(),
+            configuration.directory(),
             settings,
             target);
     Map<SourceType, Source> sources = new LinkedHashMap<>();

@@ -24,8 +24,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Decides which tables a run visits, and in which order; opens the run's record. */
 public final class SyncPlan {
 
-  private static final String PLACE = "config/reference_sources.yml";
-
   private final Configuration configuration;
   private final SyncSettings settings;
   private final ReferenceOrder order;
@@ -84,7 +82,7 @@ public final class SyncPlan {
           new Problem(
               "dependency_cycle",
               "Reference tables depend on each other in a circle: " + e.getMessage(),
-              PLACE,
+              configuration.referenceSourcesFile(),
               "Remove a depends_on, or a foreign key among these tables; nothing was synced"),
           e);
     }
@@ -102,7 +100,7 @@ public final class SyncPlan {
         "unknown_table",
         "%s is not a reference table with a source; configured are %s"
             .formatted(name, String.join(", ", withSource())),
-        PLACE,
+        configuration.referenceSourcesFile(),
         "Name one of these; nothing was synced");
   }
 

@@ -3,6 +3,7 @@ package io.refkeeper.web;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.refkeeper.problem.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public final class InboxWatch {
       firstSeen = Map.copyOf(seen);
       problem = null;
     } catch (IOException | UncheckedIOException e) {
-      problem = "the inbox %s cannot be read: %s".formatted(inbox, e);
+      problem = "the inbox %s cannot be read: %s".formatted(inbox, FileFailure.reason(e));
     }
   }
 

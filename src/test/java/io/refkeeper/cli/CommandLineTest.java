@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.testing.TestPostgres;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -101,18 +102,104 @@ class CommandLineTest {
         .isEqualTo(
             """
             jdbc:postgresql://127.0.0.1:%d/facts: The target database cannot be reached:
-              Connection to 127.0.0.1:%d refused. Check that the hostname and port are
-              correct and that the postmaster is accepting TCP/IP connections. - start that
-              server and check REFKEEPER_DB_URL, REFKEEPER_DB_USER and
-              REFKEEPER_DB_PASSWORD; without them refkeeper uses an embedded server
+              the connection was refused, so no PostgreSQL listens there - start that
+              server, or correct host and port in REFKEEPER_DB_URL; without
+              REFKEEPER_DB_URL refkeeper uses a server of its own
             """
-                .formatted(port, port));
+                .formatted(port));
 
     CommandRun json = CommandRun.of(environment, "status", "--json");
     assertThat(json.exitCode()).isEqualTo(1);
     assertThat(json.violationsOf("error")).isEmpty();
     assertThat(json.out()).contains("\"target_unreachable\"").doesNotContain("s3cret");
     assertThat(Files.list(data)).as("nothing embedded has started").isEmpty();
+  }
+
+  @Test
+  void whatKeepsTheDatabaseFromBeingReachedHasItsOwnRemedy() {
+    String server = TestPostgres.url("");
+    assertThat(failed(server + "nosuch", "postgres"))
+        .contains("The server has no such database: database \"nosuch\" does not exist")
+        .contains("create that database, or correct its name at the end of REFKEEPER_DB_URL");
+    assertThat(failed(server + "postgres", "nobody"))
+        .contains("refuses this account: role \"nobody\" does not exist")
+        .contains("check REFKEEPER_DB_USER;")
+        .doesNotContain("start that server");
+    assertThat(failed("jdbc:postgresql://nowhere.invalid/facts", "postgres"))
+        .contains("cannot be reached: nobody knows the host nowhere.invalid")
+        .contains("correct the host in REFKEEPER_DB_URL")
+        .doesNotContain("start that server");
+  }
+
+  private static String failed(String url, String user) {
+    CommandRun run =
+        CommandRun.of(Map.of("REFKEEPER_DB_URL", url, "REFKEEPER_DB_USER", user), "status");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).allMatch(line -> line.length() <= 80);
+    return run.err().replaceAll("\\s+", " ");
+  }
+
+  @Test
+  void aFolderWithoutAConfigurationIsAnInvalidOneAlsoForCommandsThatOnlyLook() throws Exception {
+    Map<String, String> environment =
+        Map.of("REFKEEPER_DB_URL", TestPostgres.url("postgres"), "REFKEEPER_DB_USER", "postgres");
+    for (String[] command :
+        new String[][] {{"status"}, {"quality"}, {"audit", "export"}, {"check"}}) {
+      CommandRun run =
+          CommandRun.of(
+              environment,
+              Stream.concat(Stream.of("--config", data.toString()), Stream.of(command))
+                  .toArray(String[]::new));
+      assertThat(run.exitCode()).isEqualTo(3);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err().replaceAll("\\s+", " "))
+          .isEqualTo(
+              data
+                  + ": There is no configuration in this folder - name the folder that has"
+                  + " data_sources.yml, reference_sources.yml, reference_management.yml with"
+                  + " --config or REFKEEPER_CONFIG ");
+    }
+    Files.writeString(data.resolve("reference_management.yml"), "time_zone: Mars\n");
+    CommandRun half = CommandRun.of(environment, "status", "--config", data.toString());
+    assertThat(half.exitCode()).isEqualTo(3);
+    assertThat(half.err().replaceAll("\\s+", " "))
+        .contains(
+            "data_sources.yml: The file does not exist",
+            "reference_sources.yml: The file does not exist",
+            "reference_management.yml:1:12: \"Mars\" is no time zone");
+  }
+
+  @Test
+  void aFormatOfTheLogThatThereIsNotIsAnInvalidConfigurationButHelpIsHelp() {
+    CommandRun run = CommandRun.of(Map.of("REFKEEPER_LOG", "xml"), "status");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            REFKEEPER_LOG: "xml" is no format of the log - set it to text or json, or leave
+              it unset, which is text
+            """);
+    assertThat(CommandRun.of(Map.of("REFKEEPER_LOG", "xml"), "status", "--help").exitCode())
+        .isZero();
+  }
+
+  @Test
+  void whatIsWrongWithTheArgumentsFitsTheTerminal() {
+    for (String[] arguments :
+        new String[][] {
+          {"ingest"},
+          {"sync", "--dryrun", "--forse", "--whatever-else", "--and-yet-another-option", "a"},
+          {"benchmark", "--rows", "a great many, as many as there are grains of sand at the beach"},
+          {"audit", "export", "--format", "xml", "--table", "a"},
+          {"revew", "list"}
+        }) {
+      CommandRun run = CommandRun.of(Map.of(), arguments);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("See: refkeeper");
+      assertThat(run.err().lines()).allMatch(line -> line.length() <= 80);
+    }
+    assertThat(CommandRun.of(Map.of(), "benchmark", "--rows", "many").err())
+        .startsWith("Invalid value for option '--rows': 'many' is no whole number\n");
   }
 
   @Test

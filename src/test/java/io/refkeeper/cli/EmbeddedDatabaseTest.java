@@ -2,6 +2,7 @@ package io.refkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.database.embedded.EmbeddedPostgresServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,5 +40,31 @@ class EmbeddedDatabaseTest {
     CommandRun status = run("status");
     assertThat(status.exitCode()).isEqualTo(1);
     assertThat(status.err()).contains("The target database has no control schema yet");
+  }
+
+  @Test
+  void aWrongPasswordIsNotAServerThatIsDown() {
+    try (EmbeddedPostgresServer server =
+        EmbeddedPostgresServer.start(data, data.resolve("binaries"))) {
+      assertThat(refused(server, server.user(), "wrong"))
+          .contains("this account: password authentication failed for user \"refkeeper\" -")
+          .contains("check REFKEEPER_DB_USER and REFKEEPER_DB_PASSWORD")
+          .doesNotContain("start that server");
+      assertThat(refused(server, server.user(), ""))
+          .contains("set REFKEEPER_DB_USER and REFKEEPER_DB_PASSWORD")
+          .doesNotContain("start that server");
+    }
+  }
+
+  private static String refused(EmbeddedPostgresServer server, String user, String password) {
+    CommandRun status =
+        CommandRun.of(
+            Map.of(
+                "REFKEEPER_DB_URL", server.jdbcUrl(),
+                "REFKEEPER_DB_USER", user,
+                "REFKEEPER_DB_PASSWORD", password),
+            "status");
+    assertThat(status.exitCode()).isEqualTo(1);
+    return status.err().replaceAll("\\s+", " ");
   }
 }

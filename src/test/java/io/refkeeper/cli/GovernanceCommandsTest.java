@@ -10,6 +10,8 @@ import io.refkeeper.notification.PlainText;
 import io.refkeeper.runtime.GovernanceFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +141,36 @@ class GovernanceCommandsTest {
     CommandRun nowhere =
         run("audit", "export", "--output", home.resolve("no/where.csv").toString());
     assertThat(nowhere.exitCode()).isEqualTo(1);
-    assertThat(nowhere.err()).contains("The file cannot be written").doesNotContain("\tat ");
+    assertThat(nowhere.err().replaceAll("\\s+", " "))
+        .contains(
+            "The file cannot be written: the folder %s does not".formatted(home.resolve("no")))
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aTableThatThereIsNotIsUsageAndOneWithoutEntriesIsNot() throws Exception {
+    shop.load("2025-10-01,N1,one,,,,1");
+    CommandRun unknown = run("audit", "export", "--table", "clinet");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.out()).isEmpty();
+    assertThat(unknown.err())
+        .isEqualTo("--table: clinet is no reference table - Did you mean \"client\"?\n");
+    for (String table : new String[] {"country", "s.country"}) {
+      CommandRun empty = run("audit", "export", "--table", table);
+      assertThat(empty.exitCode()).as(empty.err()).isZero();
+      assertThat(empty.err()).isEqualTo("No entry of the audit log fits.\n");
+    }
+    assertThat(run("audit", "export", "--table", "s.client").out().lines()).hasSize(2);
+  }
+
+  @Test
+  void aDayOfTheAuditLogIsOneOfThePolicysTimeZone() throws Exception {
+    shop.load("2025-10-01,N1,one,,,,1");
+    ZonedDateTime now = ZonedDateTime.now(ZoneId.of("Asia/Shanghai"));
+    String soon = now.plusMinutes(5).toLocalDateTime().toString();
+    String before = now.minusMinutes(5).toLocalDateTime().toString();
+    assertThat(run("audit", "export", "--since", before, "--until", soon).out().lines()).hasSize(2);
+    assertThat(run("review", "list").out()).endsWith("Days are those of Asia/Shanghai.\n");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.refkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.refkeeper.problem.ShownPath;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,9 @@ class InstallationTest {
 
   @Test
   void aPathIsShownAsItWouldBeTypedHere() {
-    assertThat(Installation.shown(HERE.resolve("config/x.yml"))).isEqualTo(Path.of("config/x.yml"));
-    assertThat(Installation.shown(Path.of("/etc/refkeeper"))).isEqualTo(Path.of("/etc/refkeeper"));
+    assertThat(ShownPath.of(HERE.resolve("config/x.yml"))).isEqualTo(Path.of("config/x.yml"));
+    assertThat(ShownPath.of(Path.of("/etc/refkeeper"))).isEqualTo(Path.of("/etc/refkeeper"));
+    assertThat(ShownPath.of(HERE.resolve("../beside"))).isEqualTo(Path.of("../beside"));
   }
 
   @Test

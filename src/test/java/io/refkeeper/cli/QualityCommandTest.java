@@ -102,7 +102,8 @@ class QualityCommandTest {
             "【for年金机构经营分析】25年10月年金规模收入数据 1111.xlsx\n",
             "after 4 h in the median and 2 days at most",
             "  DAY  3.0%   2.0%       auto_derived_ratio  mapping.年金计划\n",
-            "  DAY  30     20         pending_review      all together\n");
+            "  DAY  30     20         pending_review      all together\n",
+            "\n\nDays are those of Asia/Shanghai.\n");
   }
 
   @Test

@@ -163,7 +163,7 @@ class StatusCommandTest {
     assertThat(run.out())
         .contains(
             """
-              LOAD  STARTED            STATUS      READ  LOADED  WAITING  RELEASED
+              LOAD  STARTED           STATUS      READ  LOADED  WAITING  RELEASED
                   DOMAIN  FILE
                 12  %s  rejected       0       0        0         0
                   annuity_performance  25年10月年金终稿数据-第12版.xlsx
@@ -188,13 +188,14 @@ class StatusCommandTest {
   @Test
   void theDatabaseThatItSpeaksOfIsNamedFirst() {
     assertThat(status(BUSY).out())
-        .startsWith("Database: " + BUSY.getJdbcUrl().replace("jdbc:postgresql://", "") + "\n\n");
+        .startsWith("Database: " + BUSY.getJdbcUrl().replace("jdbc:postgresql://", "") + "\n\n")
+        .endsWith("Messages: 0 to be sent, 1 given up\nTimes are those of Asia/Shanghai.\n");
   }
 
-  /** As the machine's time zone has it, with the offset. */
+  /** As the policy's time zone has it. */
   private static String local(String instant) {
-    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mmX")
-        .withZone(ZoneId.systemDefault())
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")
+        .withZone(ZoneId.of("Asia/Shanghai"))
         .format(Instant.parse(instant));
   }
 

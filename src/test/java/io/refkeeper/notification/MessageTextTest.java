@@ -10,6 +10,8 @@ import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
 import io.refkeeper.problem.Problem;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,9 +19,30 @@ import org.junit.jupiter.api.Test;
 
 class MessageTextTest {
 
+  private static MessageText text(Event event) {
+    return MessageText.of(event, ZoneId.of("Asia/Shanghai"));
+  }
+
+  @Test
+  void timesAreThoseOfThePolicysTimeZoneAndSayWhich() {
+    MessageText text =
+        text(
+            new Event.DegradedModeBegan(
+                List.of(
+                    new Event.DegradedTable(
+                        "business.plan",
+                        "failed",
+                        "",
+                        Instant.parse("2025-11-02T17:00:00Z"),
+                        null))));
+    assertThat(text.body())
+        .contains("  business.plan: failed, since 2025-11-03 01:00+08\n")
+        .contains("Times are those of Asia/Shanghai.\n");
+  }
+
   @Test
   void newRecordsAreTableByTableWithTheirFirstPlaceInTheFile() {
-    MessageText text = MessageText.of(Samples.newPlans("25年10月年金终稿.xlsx"));
+    MessageText text = text(Samples.newPlans("25年10月年金终稿.xlsx"));
     assertThat(text.subject()).isEqualTo("refkeeper: 38 new rows in 2 tables from 25年10月年金终稿.xlsx");
     assertThat(text.body())
         .isEqualTo(
@@ -71,8 +94,7 @@ class MessageTextTest {
             0,
             List.of(),
             List.of(new QuarantineReason("bad_number", "The value is no number", 1)));
-    MessageText text =
-        MessageText.of(new RowsQuarantined("收入.csv", Samples.DELIVERY, List.of(load)));
+    MessageText text = text(new RowsQuarantined("收入.csv", Samples.DELIVERY, List.of(load)));
     assertThat(text.subject()).isEqualTo("refkeeper: 1 row quarantined from 收入.csv");
     assertThat(text.body())
         .isEqualTo(
@@ -98,7 +120,7 @@ class MessageTextTest {
   @Test
   void aRejectedFileSaysWhyAndWhereItIs() {
     MessageText text =
-        MessageText.of(
+        text(
             new FileRejected(
                 "25年10月.xlsx",
                 Samples.DELIVERY,
@@ -133,7 +155,7 @@ class MessageTextTest {
     Problem down =
         new Problem("source_down", "The source does not answer", "legacy_mysql", "Start it");
     MessageText text =
-        MessageText.of(
+        text(
             new SyncFailed(
                 7,
                 List.of(
@@ -183,8 +205,7 @@ class MessageTextTest {
             List.of(new DerivedTable("t", "fk", 4321, samples)),
             List.of());
     String digest =
-        MessageText.of(new Event.NewDerivedRecords("f.csv", Samples.DELIVERY, List.of(load)))
-            .body();
+        text(new Event.NewDerivedRecords("f.csv", Samples.DELIVERY, List.of(load))).body();
     assertThat(digest).contains("    K19  line 21").doesNotContain("K20");
     assertThat(digest).contains("    and 4,301 more\n");
   }
@@ -192,7 +213,7 @@ class MessageTextTest {
   @Test
   void lineBreaksAndInvisibleMarksInDataForgeNeitherHeaderNorLine() {
     String file = "a.csv\r\nBcc: thief@example.com\u202e\u2028\u0000x";
-    MessageText text = MessageText.of(new RowsQuarantined(file, Samples.DELIVERY, List.of()));
+    MessageText text = text(new RowsQuarantined(file, Samples.DELIVERY, List.of()));
     assertThat(text.subject())
         .isEqualTo("refkeeper: 0 rows quarantined from a.csv  Bcc: thief@example.com   x");
     assertThat(text.body().lines()).noneMatch(line -> line.startsWith("Bcc"));
@@ -208,7 +229,7 @@ class MessageTextTest {
   @Test
   void aReleaseThatLoadedNothingDoesNotSayThatItDid() {
     MessageText text =
-        MessageText.of(
+        text(
             new Event.RowsReleased(
                 List.of(7L),
                 List.of(

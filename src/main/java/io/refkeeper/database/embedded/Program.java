@@ -1,5 +1,6 @@
 package io.refkeeper.database.embedded;
 
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class Program {
       throw new ProblemException(
           new Problem(
               "embedded_server_failed",
-              "A program of the embedded server does not run here: " + e.getMessage() + ".",
+              "A program of the embedded server does not run here: " + FileFailure.reason(e) + ".",
               command.get(0),
               "set REFKEEPER_DB_URL to a PostgreSQL server of your own"),
           e);
@@ -94,7 +95,7 @@ final class Program {
       List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
     } catch (IOException e) {
-      return "(no log: " + e.getMessage() + ")";
+      return "(no log: " + FileFailure.reason(e) + ")";
     }
   }
 }

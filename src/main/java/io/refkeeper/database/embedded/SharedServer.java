@@ -1,5 +1,6 @@
 package io.refkeeper.database.embedded;
 
+import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -154,14 +154,14 @@ final class SharedServer implements AutoCloseable {
   }
 
   private static ProblemException unusable(Path folder, ServerProcess server, IOException cause) {
-    String reason =
-        cause instanceof FileSystemException file
-            ? file.getFile() + ": " + Objects.requireNonNullElse(file.getReason(), "access denied")
-            : cause.toString();
     return new ProblemException(
         new Problem(
             "data_folder_unusable",
-            "The data folder of " + server.name() + " cannot be used: " + reason + ".",
+            "The data folder of "
+                + server.name()
+                + " cannot be used: "
+                + FileFailure.reasonAndPath(cause)
+                + ".",
             folder.toString(),
             "run refkeeper as the user who owns that folder, free the disk if it is full, or set"
                 + " REFKEEPER_DATA to a folder of your own"),
