@@ -2,6 +2,7 @@ package io.refkeeper.cli;
 
 import io.refkeeper.config.LoadedConfiguration;
 import io.refkeeper.database.TargetDatabase;
+import io.refkeeper.problem.Counted;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
@@ -23,7 +24,9 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Compares the configuration with the databases and lists every problem.",
       "Looks also whether the account may do what loads and syncs do, and says what to grant.",
-      "Changes nothing. Sources that cannot be reached now are warnings."
+      "Asks each source of a database or a file for its table and columns, and an HTTP API for an"
+          + " answer. What is wrong with a source is a warning: loads go on without it.",
+      "Changes nothing."
     },
     footer = {"", "Example:", "  refkeeper check --config /etc/refkeeper"})
 final class CheckCommand implements Callable<Integer> {
@@ -39,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
       List<Finding> findings =
           new ArrayList<>(new DatabaseCheck(target.dataSource()).check(loaded));
       findings.addAll(new PrivilegeCheck(target.dataSource()).check(loaded.configuration()));
-      findings.addAll(SourceCheck.check(loaded, SyncSettings.of(setup.properties())));
+      findings.addAll(
+          SourceCheck.check(loaded, SyncSettings.of(setup.properties()), target.dataSource()));
       boolean errors = findings.stream().anyMatch(Finding::isError);
       if (refkeeper.json()) {
         refkeeper.output().json(document(findings));
@@ -69,12 +73,12 @@ final class CheckCommand implements Callable<Integer> {
   private static String summary(LoadedConfiguration loaded, List<Finding> findings) {
     long errors = findings.stream().filter(f -> f.severity() == Severity.ERROR).count();
     long warnings = findings.stream().filter(f -> f.severity() == Severity.WARNING).count();
-    return "%d domains, %d reference tables: %s"
+    return "%s, %s: %s"
         .formatted(
-            loaded.configuration().domains().size(),
-            loaded.configuration().referenceTables().size(),
+            Counted.of(loaded.configuration().domains().size(), "domain"),
+            Counted.of(loaded.configuration().referenceTables().size(), "reference table"),
             errors + warnings == 0
                 ? "no problems"
-                : "%d errors, %d warnings".formatted(errors, warnings));
+                : Counted.of(errors, "error") + ", " + Counted.of(warnings, "warning"));
   }
 }

@@ -18,6 +18,7 @@ public final class LoadLog {
   private static final Logger LOG = LoggerFactory.getLogger("refkeeper.ingest");
   private static final String LOAD = "load";
   private static final String FILE = "file";
+  private static final int IGNORED_COLUMNS = 20;
 
   /** Names the load in all log lines of this thread. */
   public void begin(@ExchangeProperty("delivery") Delivery delivery) {
@@ -44,6 +45,14 @@ public final class LoadLog {
           .addKeyValue("new_parents", load.newParents())
           .addKeyValue("duration_ms", load.durationMs())
           .log("domain loaded");
+      if (load.ignoredColumns().count() > 0) {
+        LOG.atInfo()
+            .addKeyValue("domain", load.domain())
+            .log(
+                "columns left out, named by no rule and by no column of {}: {}",
+                load.table(),
+                load.ignoredColumns().words(IGNORED_COLUMNS));
+      }
     }
     for (FileResult.Reason reason : result.reasons()) {
       LOG.atLevel(wrong).addKeyValue("code", reason.code()).log(reason.problem().toString());

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
+import io.refkeeper.notification.PlainText;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What one domain's load did; kept in the ledger, reported to people and scripts.
@@ -20,6 +22,7 @@ import java.util.Map;
  * @param coverage by foreign key: share of distinct keys that were there before, 0 to 1
  * @param keys by foreign key: distinct keys of the file
  * @param foundOnDemand by foreign key: distinct keys whose parents were found at their source
+ * @param ignoredColumns file columns that no rule names and no fact column takes
  * @param fellThrough by column: values that no map had, and how many rows had them
  * @param leftEmpty derived values that a new parent could not take, the first of each foreign key
  * @param newParentSamples the new parents, the first of each table with their values and lines
@@ -43,11 +46,42 @@ public record LoadResult(
     Map<String, Double> coverage,
     Map<String, Long> keys,
     Map<String, Long> foundOnDemand,
+    IgnoredColumns ignoredColumns,
     Map<String, Map<String, Long>> fellThrough,
     List<LeftEmpty> leftEmpty,
     List<DerivedTable> newParentSamples,
     List<QuarantineReason> quarantineReasons,
     long durationMs) {
+
+  /** Older entries of the ledger do not tell of ignored columns. */
+  public LoadResult {
+    ignoredColumns = ignoredColumns == null ? IgnoredColumns.of(List.of()) : ignoredColumns;
+  }
+
+  /**
+   * File columns that are loaded nowhere.
+   *
+   * @param names the first of them, in the file's order
+   */
+  public record IgnoredColumns(long count, List<String> names) {
+
+    private static final int NAMED = 100;
+
+    static IgnoredColumns of(List<String> all) {
+      return new IgnoredColumns(
+          all.size(), List.copyOf(all.subList(0, Math.min(NAMED, all.size()))));
+    }
+
+    /** For people: the first of them, each on one line. */
+    String words(int shown) {
+      String first =
+          names.stream()
+              .limit(shown)
+              .map(name -> PlainText.oneLine(name, 40).replace(' ', '\u00a0'))
+              .collect(Collectors.joining(", "));
+      return count <= shown ? first : "%s and %,d more".formatted(first, count - shown);
+    }
+  }
 
   /**
    * Rows and sums as stored, for people to compare.

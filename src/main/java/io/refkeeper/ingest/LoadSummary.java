@@ -5,6 +5,7 @@ import io.refkeeper.backfill.DerivedParent;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.LoadResult.BackfillCounts;
+import io.refkeeper.ingest.LoadResult.IgnoredColumns;
 import io.refkeeper.ingest.LoadResult.LeftEmpty;
 import io.refkeeper.notification.LoadDigest;
 import io.refkeeper.notification.LoadDigest.DerivedSample;
@@ -71,6 +72,7 @@ final class LoadSummary {
         coverage,
         keys,
         foundOnDemand,
+        IgnoredColumns.of(load.rows().transformer().ignoredColumns()),
         load.rows().transformer().fallThrough(),
         leftEmpty,
         samples,

@@ -15,6 +15,7 @@ public final class ReportText {
   private static final int WIDTH = 79;
   private static final int SAMPLES = 3;
   private static final int FELL_THROUGH = 10;
+  private static final int IGNORED_COLUMNS = 6;
 
   private ReportText() {}
 
@@ -73,6 +74,13 @@ public final class ReportText {
     if (load.fkCheckReason() != null) {
       prose(
           text, "    ", "foreign keys checked row by row by the database: " + load.fkCheckReason());
+    }
+    if (load.ignoredColumns().count() > 0) {
+      prose(
+          text,
+          "    ",
+          "columns left out, named by no rule and by no column of the table: "
+              + load.ignoredColumns().words(IGNORED_COLUMNS));
     }
     for (DerivedTable table : load.newParentSamples()) {
       line(text, "    new in %s: %s, to be reviewed", table.table(), number(table.count()));

@@ -5,46 +5,78 @@ import io.refkeeper.config.LoadedConfiguration;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.problem.Finding;
-import io.refkeeper.sync.Sources;
+import io.refkeeper.problem.Problem;
+import io.refkeeper.reference.ReferenceTables;
+import io.refkeeper.sync.SourceInspection;
 import io.refkeeper.sync.SyncSettings;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
- * Looks whether the sources are there. One that is down now is a warning: it may be up at one
- * o'clock.
+ * Looks whether the sources are there and have what a sync asks them for. What is wrong with them
+ * is a warning: loads go on without, and a server that is down may be up at one o'clock.
  */
 public final class SourceCheck {
 
-  private SourceCheck() {}
+  private final LoadedConfiguration loaded;
+  private final SourceInspection inspection;
+  private final List<Finding> findings = new ArrayList<>();
 
-  /** One warning for each connection and each address that cannot be reached. */
-  public static List<Finding> check(LoadedConfiguration loaded, SyncSettings settings) {
+  /** By connection, or for a source without one by table: whether it answers. */
+  private final Map<String, Boolean> reachable = new HashMap<>();
+
+  private SourceCheck(LoadedConfiguration loaded, SourceInspection inspection) {
+    this.loaded = loaded;
+    this.inspection = inspection;
+  }
+
+  /**
+   * One warning for each connection and each address that cannot be reached, and for each table,
+   * column and condition that a reachable one does not know.
+   */
+  public static List<Finding> check(
+      LoadedConfiguration loaded, SyncSettings settings, DataSource target) {
     Configuration configuration = loaded.configuration();
-    Sources sources = Sources.open(configuration, settings, null);
-    List<Finding> findings = new ArrayList<>();
-    Set<String> tried = new HashSet<>();
-    for (ReferenceSource table : configuration.referenceTables().values()) {
-      String connection = table.sourceConfig().connection();
-      if (table.sourceType() == SourceType.MANUAL || connection != null && !tried.add(connection)) {
-        continue;
+    SourceCheck check =
+        new SourceCheck(loaded, new SourceInspection(configuration, settings, target));
+    configuration.referenceTables().values().stream()
+        .filter(table -> table.sourceType() != SourceType.MANUAL)
+        .forEach(check::check);
+    return check.findings;
+  }
+
+  private void check(ReferenceSource table) {
+    String connection = table.sourceConfig().connection();
+    String server = connection == null ? "table " + table.table() : "connection " + connection;
+    if (reachable.computeIfAbsent(server, s -> isReachable(table, connection))) {
+      String place = loaded.places().referenceTable(table.table(), "source_config");
+      for (Problem problem : inspection.problems(table)) {
+        findings.add(
+            Finding.warning(
+                problem.code(),
+                "%s: %s".formatted(ReferenceTables.of(table), problem.message()),
+                place,
+                problem.remedy().replace("; nothing was written", "")));
       }
-      sources
-          .of(table.sourceType())
-          .probe(table)
-          .ifPresent(
-              problem ->
-                  findings.add(
-                      Finding.warning(
-                          problem.code(),
-                          problem.message(),
-                          connection == null
-                              ? loaded.places().referenceTable(table.table(), "source_config")
-                              : loaded.places().connection(connection),
-                          problem.remedy())));
     }
-    return findings;
+  }
+
+  private boolean isReachable(ReferenceSource table, String connection) {
+    Optional<Problem> problem = inspection.unreachable(table);
+    problem.ifPresent(
+        p ->
+            findings.add(
+                Finding.warning(
+                    p.code(),
+                    p.message(),
+                    connection == null
+                        ? loaded.places().referenceTable(table.table(), "source_config")
+                        : loaded.places().connection(connection),
+                    p.remedy())));
+    return problem.isEmpty();
   }
 }

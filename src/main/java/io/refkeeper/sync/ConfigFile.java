@@ -66,6 +66,20 @@ public final class ConfigFile implements Source {
     return records.iterator();
   }
 
+  /** Its content, unless there is no file yet: that is told by whoever looks for it. */
+  @Override
+  public List<Problem> inspect(TableRun run) {
+    if (!Files.isReadable(path(run))) {
+      return List.of();
+    }
+    try {
+      read(run);
+      return List.of();
+    } catch (ProblemException e) {
+      return e.problems();
+    }
+  }
+
   private Path path(TableRun run) {
     return root.resolve(run.source().sourceConfig().filePath());
   }

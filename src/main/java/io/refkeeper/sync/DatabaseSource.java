@@ -8,6 +8,7 @@ import io.refkeeper.database.Table;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.sync.ColumnMapping.Pair;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -214,6 +215,20 @@ abstract class DatabaseSource implements Source {
   }
 
   @Override
+  public List<Problem> inspect(TableRun run) {
+    try (Connection connection = connect(connection(run));
+        Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout((int) Math.max(1, context.settings().readTimeout().toSeconds()));
+      statement.executeQuery(query(run, types(statement, run), null) + " limit 0").close();
+      return List.of();
+    } catch (ProblemException e) {
+      return e.problems();
+    } catch (SQLException e) {
+      return List.of(explain(e, run));
+    }
+  }
+
+  @Override
   public Optional<Problem> probe(ReferenceSource table) {
     SourceConnection connection = context.connections().get(table.sourceConfig().connection());
     try (Connection open = connect(connection)) {
@@ -222,17 +237,29 @@ abstract class DatabaseSource implements Source {
     } catch (ProblemException e) {
       return Optional.of(e.problems().get(0));
     } catch (SQLException e) {
+      Problem known = explain(e, TableRun.alone(table, null, context.settings()));
+      boolean refused =
+          List.of("source_access_denied", "source_database_missing").contains(known.code());
       return Optional.of(
           new Problem(
-              "source_unreachable",
-              "%s cannot be reached now: %s".formatted(connection, reason(e)),
+              refused ? known.code() : "source_unreachable",
+              refused
+                  ? "%s: %s".formatted(connection, known.message())
+                  : "%s cannot be reached now: %s".formatted(connection, reason(e)),
               "connection " + connection.name(),
-              "syncs from it will fail, and loads go on in degraded mode, until it is back"));
+              (refused ? "check its user, password and database; " : "")
+                  + "syncs from it will fail, and loads go on in degraded mode, until "
+                  + (refused ? "this is right" : "it is back")));
     }
   }
 
   /** What a failure to connect says, in one line. */
   String reason(SQLException failure) {
+    for (Throwable cause : CauseChain.of(failure)) {
+      if (cause instanceof UnknownHostException) {
+        return "nobody knows the host " + cause.getMessage().replaceFirst(":.*", "");
+      }
+    }
     return failure.getMessage().replaceAll("\\s+", " ").strip();
   }
 

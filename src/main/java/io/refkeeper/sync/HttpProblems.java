@@ -153,7 +153,10 @@ final class HttpProblems {
     } else {
       what = "The API's answer broke off";
     }
-    String why = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    String why =
+        e instanceof UnknownHostException
+            ? "nobody knows the host " + e.getMessage().replaceFirst(":.*", "")
+            : String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
     return new SourceFailure(
         new Problem(
             what.endsWith("off") ? "source_lost" : "source_unreachable",

@@ -4,8 +4,8 @@ import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
 import io.refkeeper.problem.Problem;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
 
@@ -47,9 +47,9 @@ final class MySqlProblems {
       root = cause;
     }
     String cause =
-        root instanceof ConnectException
-            ? root.getMessage()
-            : root.toString().replace("java.net.", "");
+        root instanceof UnknownHostException
+            ? "nobody knows the host " + root.getMessage().replaceFirst(":.*", "")
+            : String.valueOf(root.getMessage());
     return root instanceof IOException && !message.contains(cause)
         ? "%s (%s)".formatted(message, cause)
         : message;

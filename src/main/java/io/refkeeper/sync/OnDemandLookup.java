@@ -17,7 +17,6 @@ import io.refkeeper.reference.ReferenceTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +91,7 @@ public final class OnDemandLookup implements ParentLookup {
     int inserted = 0;
     int most = settings.lookup().keysPerQuery();
     for (int from = 0; from < wanted.size(); from += most) {
-      TableRun run = lookup(source, table);
+      TableRun run = TableRun.alone(leavingOutBadRows(source), table, settings);
       try {
         List<Map<String, ?>> rows =
             sources
@@ -104,16 +103,6 @@ public final class OnDemandLookup implements ParentLookup {
       }
     }
     return new Answer(inserted, null);
-  }
-
-  private TableRun lookup(ReferenceSource source, Table table) {
-    SyncRequest asked = SyncRequest.manual(List.of(), false, false);
-    SyncRun none = new SyncRun(0, asked, true, settings, Clock.systemUTC());
-    TableRun run = new TableRun(none, leavingOutBadRows(source), Set.of(), settings);
-    run.start();
-    run.tryAgain();
-    run.begin(table);
-    return run;
   }
 
   private static ReferenceSource leavingOutBadRows(ReferenceSource s) {

@@ -15,7 +15,7 @@ final class PostgresProblems {
     String place = "%s from %s".formatted(run.name(), connection);
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     String message = failure.getMessage().replaceAll("\\s+", " ").strip();
-    if (state.startsWith("28") || state.equals("42501")) {
+    if (state.startsWith("28") || state.equals("42501") || state.equals("08004")) {
       return new Problem(
           "source_access_denied",
           "The PostgreSQL source refused the user: " + message,

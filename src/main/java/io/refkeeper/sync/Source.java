@@ -48,6 +48,15 @@ public interface Source extends SourceTypeProvider {
     throw new IllegalStateException(type() + " cannot be asked for single keys");
   }
 
+  /**
+   * What a sync of the table would stumble over before its first row: a table or column that is not
+   * there, a condition that means nothing. Asked for a source that {@link #probe} found nothing
+   * wrong with; reads no rows.
+   */
+  default List<Problem> inspect(TableRun run) {
+    return List.of();
+  }
+
   /** What is wrong with a table's source now, if anything; takes some seconds at most. */
   default Optional<Problem> probe(ReferenceSource table) {
     return Optional.empty();

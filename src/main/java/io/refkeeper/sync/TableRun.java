@@ -7,6 +7,7 @@ import io.refkeeper.database.TableName;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.reference.ReferenceTables;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -43,6 +44,17 @@ public final class TableRun {
     this.source = source;
     this.dependsOn = dependsOn;
     this.settings = settings;
+  }
+
+  /** Of no run: for a look at the source. */
+  static TableRun alone(ReferenceSource source, Table target, SyncSettings settings) {
+    SyncRequest asked = SyncRequest.manual(List.of(), false, false);
+    SyncRun none = new SyncRun(0, asked, true, settings, Clock.systemUTC());
+    TableRun run = new TableRun(none, source, Set.of(), settings);
+    run.start();
+    run.tryAgain();
+    run.begin(target);
+    return run;
   }
 
   public ReferenceSource source() {

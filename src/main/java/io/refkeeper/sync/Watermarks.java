@@ -18,6 +18,9 @@ final class Watermarks {
 
   /** Where the last successful fetch ended; null: nowhere, or at no number and no moment. */
   String last(TableName table) {
+    if (target == null) {
+      return null;
+    }
     return target
         .sql(
             """

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -178,6 +179,34 @@ class CommandsTest {
         .contains(
             " cannot be reached now: Communications link failure (Connection refused) - syncs from it"
                 + " will fail");
+  }
+
+  @Test
+  @Order(6)
+  void checkNamesTheTableAndTheColumnThatASourceDoesNotHave() throws Exception {
+    Path config = Files.createDirectories(home.resolve("other/config"));
+    Files.createDirectories(home.resolve("other/reference-data"));
+    for (Path file : List.of(Path.of("config"), Path.of("reference-data"))) {
+      try (Stream<Path> files = Files.list(file)) {
+        for (Path from : files.toList()) {
+          Files.copy(from, home.resolve("other").resolve(from));
+        }
+      }
+    }
+    Path sources = config.resolve("reference_sources.yml");
+    Files.writeString(
+        sources,
+        Files.readString(sources)
+            .replace("table: 组合计划", "table: 组合计划表")
+            .replace("name: 产品线, category", "label: 产品线, category"));
+    CommandRun check = run("check", "--config", config.toString());
+    assertThat(check.exitCode()).as("loads go on without").isZero();
+    assertThat(check.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(check.out().replaceAll("\\s+", " "))
+        .startsWith("warning: " + sources + ":")
+        .contains("mapping.组合计划: The legacy server has no table annuity_hub.组合计划表, or user reader")
+        .contains("mapping.产品线: The source has no column label; it has code, name,")
+        .endsWith("2 domains, 4 reference tables: 0 errors, 2 warnings ");
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.refkeeper.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.ingest.LoadResult.Totals;
+import io.refkeeper.notification.PlainText;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +135,37 @@ class LoadFiguresTest {
                 "select details #>> '{control_totals,load,sums,amount}' from refkeeper.load_run"
                     + " order by id"))
         .containsExactly("1507.0000", "2400.0000");
+  }
+
+  @Test
+  void columnsThatNothingTakesAreNamedAFewInTheReportMoreInTheJson() {
+    String more =
+        IntStream.rangeClosed(1, 120).mapToObj(n -> "备注" + n).collect(Collectors.joining(","));
+    FileResult file =
+        fixture.ingest("plain2.csv", "day,filled in by,plan," + more, "2025-10-01,Li,P1");
+    assertThat(file.status()).isEqualTo(FileResult.Status.LOADED);
+    LoadResult load = file.loads().get(0);
+    assertThat(load.ignoredColumns().count()).isEqualTo(121);
+    assertThat(load.ignoredColumns().names()).hasSize(100).startsWith("filled in by", "备注1");
+    String report = ReportText.of(file);
+    assertThat(report.lines()).allMatch(line -> PlainText.width(line) <= 80);
+    assertThat(report)
+        .contains(
+            """
+                columns left out, named by no rule and by no column of the table:
+                  filled in by, 备注1, 备注2, 备注3, 备注4, 备注5 and 115 more
+            """);
+    assertThat(ReportText.of(fixture.ingest("plain3.csv", "day,plan", "2025-10-01,P1")))
+        .doesNotContain("left out");
+  }
+
+  @Test
+  void anEntryOfTheLedgerThatDoesNotTellOfIgnoredColumnsIsReadAllTheSame() {
+    load("plain4.csv", "day,plan,amount", "2025-10-01,P1,5");
+    fixture.jdbc.update("update refkeeper.load_run set details = details - 'ignored_columns'");
+    FileResult again = fixture.ingest("plain4.csv", "day,plan,amount", "2025-10-01,P1,5");
+    assertThat(again.status()).isEqualTo(FileResult.Status.DUPLICATE);
+    assertThat(ReportText.of(again)).doesNotContain("left out");
   }
 
   @Test

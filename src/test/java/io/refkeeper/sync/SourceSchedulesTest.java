@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
+import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.testing.TestApi;
 import io.refkeeper.testing.TestApi.Answer;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -108,6 +110,100 @@ class SourceSchedulesTest {
                   .formatted(closed),
               "connection down: down (postgres at localhost:%d/%s) cannot be reached now: Connection to localhost:%1$d refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections."
                   .formatted(closed, other.connection().database()));
+    }
+  }
+
+  @Test
+  void whatASyncWouldMissAtItsSourceIsToldWithoutOne() throws Exception {
+    String columns = " (code text primary key, name text" + SyncFixture.TRACKING + ")";
+    try (SyncFixture fixture = new SyncFixture();
+        PostgresTables other = new PostgresTables()) {
+      for (String table :
+          List.of("good", "gone", "renamed", "filtered", "moment", "listed", "pg_good", "pg_bad")) {
+        fixture.sql.execute("create table " + table + columns);
+      }
+      fixture.legacy(
+          "create table good (code varchar(9), name varchar(9))",
+          "create table renamed (code varchar(9), title varchar(9))",
+          "create table filtered (code varchar(9))",
+          "create table moment (code varchar(9))");
+      other.execute("create table pg_good (code text)", "create table pg_bad (id text, name text)");
+      Files.writeString(fixture.folder.resolve("lines"), "number,name\n1,a\n");
+      fixture.connections.put("other", other.connection());
+      fixture.table("good", SyncStrategy.MERGE).add();
+      fixture.table("gone", SyncStrategy.MERGE).add();
+      fixture.table("renamed", SyncStrategy.MERGE).columns(Map.of("nmae", "name")).add();
+      fixture.table("filtered", SyncStrategy.MERGE).where("colour = 'red'").add();
+      fixture.table("moment", SyncStrategy.MERGE).incremental("changed_at").add();
+      fixture.table("listed", SyncStrategy.MERGE).file("lines", "csv").add();
+      fixture.table("pg_good", SyncStrategy.MERGE).postgres("other").where("code > ''").add();
+      fixture.table("pg_bad", SyncStrategy.MERGE).postgres("other").add();
+      fixture.table("nowhere", SyncStrategy.MERGE).add(); // the target itself is not there
+      SourceInspection inspection =
+          new SourceInspection(
+              fixture.configuration(), SyncSettings.of(fixture.properties), fixture.target);
+
+      List<String> problems =
+          fixture.tables.values().stream()
+              .flatMap(
+                  table ->
+                      inspection.problems(table).stream()
+                          .map(problem -> table.table() + ": " + problem.message()))
+              .map(problem -> problem.replace(fixture.legacy.database(), "DB"))
+              .toList();
+
+      assertThat(problems)
+          .containsExactly(
+              "gone: The legacy server has no table DB.gone, or user %s may not read it"
+                  .formatted(fixture.legacy.user()),
+              "renamed: The source has no column nmae; it has code, title",
+              "filtered: The legacy server refused the query: Unknown column 'colour' in 'WHERE'",
+              "moment: The source has no column changed_at, which incremental_column names",
+              "listed: The source has no key column code; it has number, name",
+              "pg_bad: The source has no key column code; it has id, name");
+    }
+  }
+
+  @Test
+  void aWrongPasswordOrHostOfASourceIsNoServerThatIsDown() throws Exception {
+    try (SyncFixture fixture = new SyncFixture();
+        PostgresTables other = new PostgresTables()) {
+      SourceConnection hub = fixture.legacy;
+      fixture.connections.put(
+          "refused",
+          new SourceConnection(
+              "refused", "mysql", hub.host(), hub.port(), "x", hub.user(), "wrong", hub.tls()));
+      fixture.connections.put("role", other.connection("role", other.port(), "nobody"));
+      fixture.connections.put(
+          "lost",
+          new SourceConnection("lost", "mysql", "nowhere.invalid", 1, "x", "u", "p", hub.tls()));
+      fixture.connections.put(
+          "pg_lost",
+          new SourceConnection(
+              "pg_lost", "postgres", "nowhere.invalid", 1, "x", "u", "p", hub.tls()));
+      fixture.table("a", SyncStrategy.MERGE).connection("refused").add();
+      fixture.table("b", SyncStrategy.MERGE).postgres("role").add();
+      fixture.table("c", SyncStrategy.MERGE).connection("lost").add();
+      fixture.table("d", SyncStrategy.MERGE).postgres("pg_lost").add();
+      Sources sources =
+          Sources.open(fixture.configuration(), SyncSettings.of(fixture.properties), null);
+
+      List<Problem> problems =
+          fixture.tables.values().stream().flatMap(t -> probe(sources, t).stream()).toList();
+
+      assertThat(problems)
+          .extracting(Problem::code)
+          .containsExactly(
+              "source_access_denied",
+              "source_access_denied",
+              "source_unreachable",
+              "source_unreachable");
+      assertThat(problems.subList(0, 2))
+          .allSatisfy(
+              p -> assertThat(p.remedy()).startsWith("check its user, password and database; "));
+      assertThat(problems.subList(2, 4))
+          .allSatisfy(
+              p -> assertThat(p.message()).contains("nobody knows the host nowhere.invalid"));
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Which file column feeds which fact column, resolved once per file.
@@ -29,9 +30,14 @@ import java.util.regex.Pattern;
  * @param targets the fact columns that the file feeds, in the table's order
  * @param extras file columns that only derivation needs
  * @param required indexes of file columns that every row must reach
+ * @param ignored file columns that nothing takes and no rule names
  */
 record ColumnPlan(
-    List<String> fileColumns, List<Target> targets, List<Target> extras, BitSet required) {
+    List<String> fileColumns,
+    List<Target> targets,
+    List<Target> extras,
+    BitSet required,
+    List<String> ignored) {
 
   /** A file may have thousands of columns, a message may not. */
   private static final int COLUMNS_SHOWN = 100;
@@ -115,7 +121,28 @@ record ColumnPlan(
         throw missingColumns(fileName);
       }
       return new ColumnPlan(
-          fileColumns, List.copyOf(targets.values()), List.copyOf(extras.values()), required);
+          fileColumns,
+          List.copyOf(targets.values()),
+          List.copyOf(extras.values()),
+          required,
+          ignored());
+    }
+
+    /** A column that a rule names is known to people, even if it is not to be loaded. */
+    private List<String> ignored() {
+      BitSet known = new BitSet();
+      targets.values().forEach(target -> known.set(target.fileIndex()));
+      extras.values().forEach(target -> known.set(target.fileIndex()));
+      for (ColumnRule rule : domain.columns()) {
+        Integer index = indexes.get(Text.name(rule.source()));
+        if (index != null) {
+          known.set(index);
+        }
+      }
+      return IntStream.range(0, fileColumns.size())
+          .filter(i -> !known.get(i) && !fileColumns.get(i).isEmpty())
+          .mapToObj(fileColumns::get)
+          .toList();
     }
 
     private void resolve(Column column) {

@@ -92,6 +92,11 @@ public final class RowTransformer {
     return -1;
   }
 
+  /** The file columns that are loaded nowhere although no rule says so, in the file's order. */
+  public List<String> ignoredColumns() {
+    return plan.ignored();
+  }
+
   /** How often which value was missing in the map of which fact column; a blank one is empty. */
   public Map<String, Map<String, Long>> fallThrough() {
     return fallThrough.counts();

@@ -76,6 +76,22 @@ class RowTransformerTest {
   }
 
   @Test
+  void whatNoRuleNamesAndNoFactColumnTakesIsIgnoredAndTold() {
+    RowTransformer transformer =
+        new SampleDomain()
+            .column("code", "text")
+            .column("plan", "text")
+            .rule("name", "code")
+            .rule("secret", null)
+            .key(key("plan", derived("title", Aggregation.FIRST, true)))
+            .transformer("note", "code", "name", "secret", "plan", "title", "", "remark");
+    assertThat(transformer.ignoredColumns())
+        .as("not what a rule keeps out, nor what only a parent is derived from")
+        .containsExactly("note", "code", "remark");
+    assertThat(new SampleDomain().rule("a", null).transformer().ignoredColumns()).isEmpty();
+  }
+
+  @Test
   void aRuleWinsOverTheFileColumnOfTheSameNameAndANullTargetKeepsAColumnOut() {
     RowTransformer transformer =
         new SampleDomain()
