@@ -44,6 +44,7 @@ public final class RouteContext implements AutoCloseable {
         .withName("refkeeper");
     properties.forEach(main::addOverrideProperty);
     beans.forEach(main::bind);
+    main.bind("quartz", ScheduleThreads.component());
     main.start();
     SummerTimeTrigger.replaceCronTriggers(main.getCamelContext());
     return new RouteContext(main);
