@@ -26,16 +26,22 @@ final class NetworkScenarios {
     RESET((network, random) -> network.reset()),
     CUT((network, random) -> network.cutAfter(1 + random.nextInt(1500))),
     DELAY((network, random) -> network.delay(Duration.ofMillis(1 + random.nextInt(20)))),
-    SILENCE(
-        (network, random) -> {
-          network.beSilent();
-          CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS).execute(network::heal);
-        });
+    SILENCE((network, random) -> network.beSilent());
 
     private final BiConsumer<FaultProxy, Random> effect;
 
     Trouble(BiConsumer<FaultProxy, Random> effect) {
       this.effect = effect;
+    }
+
+    /** Strikes, and has an end some time later unless it has one at once; the result tells when. */
+    CompletableFuture<Void> strike(FaultProxy network, Random random) {
+      effect.accept(network, random);
+      int millis = 200 + random.nextInt(2_000); // some within, some beyond the times of patience
+      return this == SILENCE
+          ? CompletableFuture.runAsync(
+              network::heal, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
+          : CompletableFuture.completedFuture(null);
     }
   }
 
@@ -55,10 +61,11 @@ final class NetworkScenarios {
   private static void mail(Lane lane, Trouble trouble, Random random) {
     World world = lane.livingWorld();
     AtomicBoolean struck = new AtomicBoolean();
+    CompletableFuture<Void> end = new CompletableFuture<>();
     CrashPoint.onPassing(
         point -> {
           if (point == CrashPoint.MESSAGE_CLAIMED && struck.compareAndSet(false, true)) {
-            trouble.effect.accept(world.mailNetwork, random);
+            trouble.strike(world.mailNetwork, random).thenAccept(end::complete);
           }
         });
     try {
@@ -70,6 +77,7 @@ final class NetworkScenarios {
       world.mailNetwork.heal();
     }
     assertThat(struck).isTrue();
+    end.join(); // it must not strike in the next case
     world.check();
   }
 
@@ -107,11 +115,12 @@ final class NetworkScenarios {
                         .toList()));
         List<String> after =
             IntStream.range(0, rows).mapToObj(i -> "L" + i + suffix).sorted().toList();
-        trouble.effect.accept(network, random);
+        CompletableFuture<Void> end = trouble.strike(network, random);
         SyncReport report =
             instance.runtime().sync(SyncRequest.manual(List.of("line"), false, false));
         List<String> now = lines(world);
         assertThat(now).as(report.toString()).isIn(before, after);
+        end.join(); // healing resets connections: that of the next sync would be one of them
         network.heal();
         report = instance.runtime().sync(SyncRequest.manual(List.of("line"), false, false));
         assertThat(lines(world)).as(report.toString()).isEqualTo(after);

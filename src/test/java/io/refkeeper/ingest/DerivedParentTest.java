@@ -107,8 +107,7 @@ class DerivedParentTest {
       CompletableFuture<FileResult> load =
           CompletableFuture.supplyAsync(
               () -> fixture.ingest("loose-alias.csv", "town,n,name", "WRONG,1,x"));
-      org.awaitility.Awaitility.await()
-          .until(() -> fixture.count("pg_locks where not granted and locktype = 'advisory'") == 1);
+      org.awaitility.Awaitility.await().until(() -> waiting("advisory") == 1);
       assertThatThrownBy(
               () -> statement.execute("select from b.town where code = 'RIGHT' for update nowait"))
           .hasMessageContaining("could not obtain lock on row");
@@ -193,11 +192,7 @@ class DerivedParentTest {
         CompletableFuture<FileResult> load =
             CompletableFuture.supplyAsync(
                 () -> fixture.ingest("pairs-%s.csv".formatted(key), "a", key, key));
-        org.awaitility.Awaitility.await()
-            .until(
-                () ->
-                    fixture.count("pg_locks where not granted and locktype = 'transactionid'")
-                        == 1);
+        org.awaitility.Awaitility.await().until(() -> waiting("transactionid") == 1);
         if (commits) {
           other.commit();
         } else {
@@ -211,5 +206,11 @@ class DerivedParentTest {
       assertThat(fixture.count("refkeeper.derived_record where key = '{%s}'".formatted(key)))
           .isEqualTo(commits ? 0 : 1);
     }
+  }
+
+  private static long waiting(String lock) {
+    return fixture.count(
+        "pg_stat_activity where datname = current_database() and wait_event = '%s'"
+            .formatted(lock));
   }
 }

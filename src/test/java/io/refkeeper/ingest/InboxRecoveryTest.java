@@ -187,12 +187,20 @@ class InboxRecoveryTest extends InboxFixture {
 
   private Path claim(String instance, UUID id, String name, int attempts, String content)
       throws IOException {
-    Path folder =
-        Files.createDirectories(home.resolve("work").resolve(instance).resolve(id.toString()));
+    // made aside: a service that runs takes a claim without data, or without a name, for a lost one
+    Path aside = home.resolve("aside-" + id);
+    Path folder = Files.createDirectories(aside.resolve(id.toString()));
     Files.writeString(
         folder.resolve("claim.json"),
         "{\"delivery_id\":\"%s\",\"name\":\"%s\",\"received\":\"2025-11-20T18:00:00Z\",\"attempts\":%d}"
             .formatted(id, name, attempts));
-    return Files.writeString(folder.resolve("data"), content);
+    Files.writeString(folder.resolve("data"), content);
+    Path claims = Files.createDirectories(home.resolve("work")).resolve(instance);
+    if (Files.exists(claims)) {
+      Files.move(folder, claims.resolve(id.toString()));
+    } else {
+      Files.move(aside, claims);
+    }
+    return claims.resolve(id.toString()).resolve("data");
   }
 }

@@ -8,18 +8,22 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** Files are dropped into the inbox of a running service. */
 class InboxTest extends InboxFixture {
+
+  private static final Duration POLL = Duration.ofMillis(100); // of the fixture
 
   @Test
   void aDroppedFileIsLoadedAndArchivedBesideItsReportsAndTheSameNameMayComeAgain()
@@ -47,17 +51,8 @@ class InboxTest extends InboxFixture {
     Path growing = inbox.resolve("sales_growing.csv");
     try (OutputStream out =
         Files.newOutputStream(growing, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-      int rows = 0;
       out.write("code,amount\n".getBytes(StandardCharsets.UTF_8));
-      while (System.nanoTime() < until) {
-        out.write("A,1\n".getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        rows++;
-        java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        assertThat(growing).exists();
-      }
-      assertThat(rows).isGreaterThan(3);
+      assertThat(growsAsLongAsItIsWrittenTo(growing, out)).isTrue();
     }
     drop("sales_part.csv.part", "code,amount", "A,1");
     drop("~$sales.csv", "code,amount", "A,1");
@@ -69,6 +64,23 @@ class InboxTest extends InboxFixture {
     assertThat(files("inbox"))
         .extracting(path -> path.getFileName().toString())
         .containsExactly("sales_part.csv.part", "~$sales.csv");
+  }
+
+  /** For some polls. Where the machine makes the writer pause for one, it may be taken. */
+  private static boolean growsAsLongAsItIsWrittenTo(Path file, OutputStream out)
+      throws IOException {
+    long begin = System.nanoTime();
+    long last = begin;
+    long longestPause = 0;
+    while (last - begin < 6 * POLL.toNanos() && Files.exists(file)) {
+      out.write("A,1\n".getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      long now = System.nanoTime();
+      longestPause = Math.max(longestPause, now - last);
+      last = now;
+      LockSupport.parkNanos(POLL.toNanos() / 10);
+    }
+    return Files.exists(file) || longestPause >= POLL.toNanos();
   }
 
   @Test
@@ -134,12 +146,13 @@ class InboxTest extends InboxFixture {
     Path inTheWay = Files.createFile(home.resolve("work"));
     start();
     ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
     log.start();
     Logger logger = (Logger) LoggerFactory.getLogger("refkeeper.ingest");
     logger.addAppender(log);
     try {
       drop("sales_waits.csv", "code,amount", "A,1");
-      await().atMost(Duration.ofSeconds(20)).until(() -> !List.copyOf(log.list).isEmpty());
+      await().atMost(Duration.ofSeconds(20)).until(() -> !log.list.isEmpty());
     } finally {
       logger.detachAppender(log);
     }

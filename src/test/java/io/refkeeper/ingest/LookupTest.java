@@ -6,9 +6,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.ingest.FileResult.Status;
+import io.refkeeper.testing.ClosedPort;
 import io.refkeeper.testing.TestMariaDb;
 import io.refkeeper.testing.TestPostgres;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -304,11 +304,8 @@ class LookupTest {
 
   @Test
   void aSourceThatIsDownMeansDegradedAndNoLoadIsStopped() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
-    try (IngestFixture down = fixture("down", "quarantine", closed)) {
+    try (ClosedPort closed = new ClosedPort();
+        IngestFixture down = fixture("down", "quarantine", closed.number())) {
       synced(down);
       new JdbcTemplate(OTHER).execute("insert into other values ('x')");
 

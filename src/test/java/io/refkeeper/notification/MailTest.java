@@ -45,7 +45,7 @@ class MailTest extends RelayFixture {
               "mail server 127.0.0.1:%s: Connection refused"
                   .formatted(properties.get("refkeeper.smtp.port")));
 
-      mail.start();
+      startMail();
       relay(context);
       assertThat(mail.getReceivedMessages()).as("not due before its back-off is over").isEmpty();
       makeDue();
@@ -73,7 +73,7 @@ class MailTest extends RelayFixture {
   void aPageInHtmlIsAttachedToTheTextAndGoesToNoOtherTransport() throws Exception {
     Channel channel =
         new Channel("alerts", List.of("steward@example.com"), webhook.url("/slack"), null);
-    mail.start();
+    startMail();
     String page = "<!doctype html>\n<p>组合计划</p>\n";
     publish(channel, new Event.ValidationFound(7, List.of(), page));
     try (RouteContext context = context(channel)) {
@@ -120,7 +120,7 @@ class MailTest extends RelayFixture {
   @Test
   void aUserAndPasswordAreGivenToTheMailServerAndAreInNoError() throws Exception {
     mail.setUser("robot", "p&ss %word+");
-    mail.start();
+    startMail();
     properties.put("refkeeper.notification.backoff", "PT1H");
     properties.put("refkeeper.smtp.user", "robot");
     properties.put("refkeeper.smtp.password", "wr0ng&p%ss");
@@ -166,7 +166,7 @@ class MailTest extends RelayFixture {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> refusals.add(e)); // GreenMail's threads
     GreenMail encrypted =
-        new GreenMail(new ServerSetup(freePort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
     try {
       encrypted.start();
       properties.put("refkeeper.smtp.port", String.valueOf(encrypted.getSmtps().getPort()));
@@ -205,7 +205,7 @@ class MailTest extends RelayFixture {
 
   @Test
   void withStarttlsNoMailGoesToAServerThatDoesNotEncrypt() throws Exception {
-    mail.start();
+    startMail();
     properties.put("refkeeper.smtp.security", "starttls");
     properties.put("refkeeper.notification.backoff", "PT1H");
     publishAndRelay(byMail("steward@example.com"));

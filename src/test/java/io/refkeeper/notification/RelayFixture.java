@@ -8,10 +8,8 @@ import io.refkeeper.config.ManagementPolicy.Channel;
 import io.refkeeper.database.ControlSchema;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.runtime.RouteContext;
+import io.refkeeper.testing.ClosedPort;
 import io.refkeeper.testing.TestPostgres;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,6 +33,7 @@ abstract class RelayFixture {
 
   final Map<String, String> properties = new HashMap<>();
   GreenMail mail;
+  private ClosedPort mailPort;
   WebhookServer webhook;
 
   @BeforeAll
@@ -54,11 +53,12 @@ abstract class RelayFixture {
   void startServers() throws Exception {
     JdbcClient.create(database).sql("delete from refkeeper.outbox").update();
     webhook = new WebhookServer();
-    int port = freePort();
-    mail = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    mailPort = new ClosedPort();
+    mail =
+        new GreenMail(new ServerSetup(mailPort.number(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     properties.put("refkeeper.schedules.autostart", "false");
     properties.put("refkeeper.smtp.host", "127.0.0.1");
-    properties.put("refkeeper.smtp.port", String.valueOf(port));
+    properties.put("refkeeper.smtp.port", String.valueOf(mailPort.number()));
     properties.put("refkeeper.smtp.from", "refkeeper <refkeeper@example.com>");
     properties.put("refkeeper.notification.period", "50");
     properties.put("refkeeper.notification.backoff", "PT0S");
@@ -67,13 +67,14 @@ abstract class RelayFixture {
   @AfterEach
   void stopServers() {
     mail.stop();
+    mailPort.close();
     webhook.close();
   }
 
-  static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
+  /** Until then nobody listens on the mail server's port. */
+  void startMail() {
+    mailPort.giveUp();
+    mail.start();
   }
 
   static Channel byMail(String... addresses) {

@@ -20,7 +20,7 @@ class RelayTest extends RelayFixture {
 
   @Test
   void twoRelaysSendEachMessageOnce() throws Exception {
-    mail.start();
+    startMail();
     Channel channel = byMail("steward@example.com");
     for (int i = 0; i < 40; i++) {
       publish(channel, REFUSED);
@@ -40,7 +40,7 @@ class RelayTest extends RelayFixture {
 
   @Test
   void aRelayThatDiesBeforeItMarksTheMessageRepeatsItWithTheSameMessageId() throws Exception {
-    mail.start();
+    startMail();
     Channel channel = byMail("steward@example.com");
     publish(channel, REFUSED);
     properties.put("refkeeper.notification.lease", "PT1H");
@@ -141,7 +141,7 @@ class RelayTest extends RelayFixture {
 
   @Test
   void headersOfAnExchangeChangeNeitherMailNorRequest() throws Exception {
-    mail.start();
+    startMail();
     Channel channel =
         new Channel("alerts", List.of("steward@example.com"), null, webhook.url("/hook"));
     publish(
@@ -194,7 +194,7 @@ class RelayTest extends RelayFixture {
 
   @Test
   void theTimerSendsWhatIsDueByItself() throws Exception {
-    mail.start();
+    startMail();
     Channel channel = byMail("steward@example.com");
     properties.put("refkeeper.schedules.autostart", "true");
     try (RouteContext context = context(channel)) {

@@ -205,7 +205,8 @@ class QualitySnapshotsTest {
 
   private static boolean somebodyWaits() {
     return SQL.queryForObject(
-        "select exists (select from pg_locks where locktype = 'advisory' and not granted)",
+        "select exists (select from pg_stat_activity"
+            + " where datname = current_database() and wait_event = 'advisory')",
         Boolean.class);
   }
 

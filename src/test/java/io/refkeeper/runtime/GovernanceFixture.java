@@ -137,9 +137,17 @@ public final class GovernanceFixture implements AutoCloseable {
     return RefkeeperRuntime.start(setup, database, Mode.COMMAND, clock);
   }
 
-  /** Does something while another instance runs as a service. */
+  /** Does something while another instance runs as a service, in which no schedule fires. */
   void whileServing(Clock clock, Runnable work) {
-    RefkeeperRuntime other = service(clock);
+    Map<String, String> properties = new HashMap<>(setup.properties());
+    properties.put(
+        SimulatedQuartz.NO_SCHEDULER_THREAD, "false"); // the machine's clock may be at one
+    RefkeeperRuntime other =
+        RefkeeperRuntime.start(
+            new Setup(home, setup.routes(), setup.loaded(), properties),
+            database,
+            Mode.SERVICE,
+            clock);
     try {
       work.run();
     } finally {

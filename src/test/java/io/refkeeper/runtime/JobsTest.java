@@ -97,7 +97,7 @@ class JobsTest {
               () ->
                   shop.sql
                       .queryForList(
-                          "select job from refkeeper.job_run where trigger = 'schedule'"
+                          "select distinct job from refkeeper.job_run where trigger = 'schedule'"
                               + " and finished_at is not null order by job",
                           String.class)
                       .equals(List.of("retention", "review_report", "validation")));

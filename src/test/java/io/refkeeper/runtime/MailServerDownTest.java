@@ -16,8 +16,8 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.notification.Relay;
 import io.refkeeper.reference.ReferenceTables;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
+import io.refkeeper.testing.ClosedPort;
 import io.refkeeper.testing.TestPostgres;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,11 +33,9 @@ class MailServerDownTest {
 
   @Test
   void aLoadCommitsWhileTheMailServerIsDownAndTheMessageGoesOutOnceWhenItIsBack() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    try (HikariDataSource target = TestPostgres.newDatabase()) {
+    try (HikariDataSource target = TestPostgres.newDatabase();
+        ClosedPort closed = new ClosedPort()) {
+      int port = closed.number();
       JdbcTemplate jdbc = new JdbcTemplate(target);
       DemoTables.create(target);
       Setup setup = setup(port);
@@ -62,6 +60,7 @@ class MailServerDownTest {
                     + " \\(and _PORT, _USER, _PASSWORD, _SECURITY\\) name the mail server");
         assertThat(outbox(jdbc)).isEqualTo("pending, 1 attempts");
 
+        closed.giveUp();
         GreenMail mail = new GreenMail(new ServerSetup(port, "127.0.0.1", "smtp"));
         mail.start();
         try {

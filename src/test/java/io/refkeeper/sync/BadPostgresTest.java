@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
+import io.refkeeper.testing.ClosedPort;
 import io.refkeeper.testing.FaultProxy;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.ZoneId;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** PostgreSQL sources: what their values become, and what is wrong with bad ones. */
 class BadPostgresTest {
+
+  @AutoClose private static final ClosedPort CLOSED = new ClosedPort();
 
   private static SyncFixture fixture;
   private static PostgresTables other;
@@ -48,11 +51,7 @@ class BadPostgresTest {
     fixture.connections.put("other", other.connection());
     fixture.connections.put("proxied", other.connection("proxied", proxy.port(), "postgres"));
     fixture.connections.put("stranger", other.connection("stranger", other.port(), "stranger"));
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
-    fixture.connections.put("down", other.connection("down", closed, "postgres"));
+    fixture.connections.put("down", other.connection("down", CLOSED.number(), "postgres"));
     fixture.table("org", SyncStrategy.MERGE).postgres("other").add();
     fixture.table("every", SyncStrategy.FULL_REPLACE).key("id").postgres("other").add();
     fixture

@@ -8,7 +8,7 @@ import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.problem.Problem;
-import java.net.ServerSocket;
+import io.refkeeper.testing.ClosedPort;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -212,34 +212,34 @@ class BadSourceTest {
 
   @Test
   void aServerThatIsDownFailsItsTablesAndNoOthers() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
+    try (ClosedPort closed = new ClosedPort()) {
+      fixture.connections.put(
+          "down",
+          new SourceConnection(
+              "down",
+              "mysql",
+              "127.0.0.1",
+              closed.number(),
+              "x",
+              "u",
+              "secret",
+              SourceConnection.Tls.DISABLED));
+      fixture.table("plan", SyncStrategy.MERGE).connection("down").add();
+      fixture.table("org", SyncStrategy.MERGE).add().start();
+
+      List<TableReport> tables = fixture.sync().tables();
+
+      assertThat(tables)
+          .extracting(TableReport::table)
+          .containsExactly("public.org", "public.plan");
+      assertThat(tables.get(0).status()).isEqualTo("ok");
+      assertThat(texts(tables.get(1)))
+          .containsExactly(
+              "public.plan from down (mysql at 127.0.0.1:%d/x): The legacy server cannot be reached"
+                      .formatted(closed.number())
+                  + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
+      assertUntouched2();
     }
-    fixture.connections.put(
-        "down",
-        new SourceConnection(
-            "down",
-            "mysql",
-            "127.0.0.1",
-            closed,
-            "x",
-            "u",
-            "secret",
-            SourceConnection.Tls.DISABLED));
-    fixture.table("plan", SyncStrategy.MERGE).connection("down").add();
-    fixture.table("org", SyncStrategy.MERGE).add().start();
-
-    List<TableReport> tables = fixture.sync().tables();
-
-    assertThat(tables).extracting(TableReport::table).containsExactly("public.org", "public.plan");
-    assertThat(tables.get(0).status()).isEqualTo("ok");
-    assertThat(texts(tables.get(1)))
-        .containsExactly(
-            "public.plan from down (mysql at 127.0.0.1:%d/x): The legacy server cannot be reached"
-                    .formatted(closed)
-                + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
-    assertUntouched2();
   }
 
   private void assertUntouched2() {

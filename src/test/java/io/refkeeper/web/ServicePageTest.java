@@ -297,7 +297,9 @@ class ServicePageTest {
     await().until(() -> status("/observe/health") == 200);
     sql.execute("update refkeeper.outbox set created_at = now() - interval '61 minutes'");
     await()
-        .until(() -> check("outbox").matches("DOWN: \\d+ messages wait, the oldest for 366\\d s"));
+        .until(
+            () ->
+                check("outbox").matches("DOWN: \\d+ messages wait, the oldest for 3[67]\\d\\d s"));
     sql.execute("update refkeeper.outbox set created_at = now()");
     await().until(() -> status("/observe/health") == 200);
   }
