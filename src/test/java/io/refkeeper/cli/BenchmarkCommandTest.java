@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.database.embedded.UnpackedPrograms;
 import io.refkeeper.testing.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,8 @@ class BenchmarkCommandTest {
   private static final Map<String, String> ENVIRONMENT = new HashMap<>();
 
   @BeforeAll
-  static void aServerOfTheUsers() {
+  static void aServerOfTheUsers() throws IOException {
+    UnpackedPrograms.linkInto(home.resolve("var"));
     target = TestPostgres.newDatabase();
     ENVIRONMENT.put("REFKEEPER_HOME", Path.of("").toAbsolutePath().toString());
     ENVIRONMENT.put("REFKEEPER_DATA", home.resolve("var").toString());

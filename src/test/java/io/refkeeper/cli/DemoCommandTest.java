@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.embedded.UnpackedPrograms;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class DemoCommandTest {
             "REFKEEPER_HOME", home.toString(),
             "REFKEEPER_CONFIG", Path.of("config").toAbsolutePath().toString(),
             "REFKEEPER_ROUTES", Path.of("routes").toAbsolutePath().toString());
+    UnpackedPrograms.linkInto(home.resolve("var/demo"));
 
     CommandRun demo = CommandRun.of(environment, "demo", "--json");
 

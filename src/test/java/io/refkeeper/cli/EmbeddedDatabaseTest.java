@@ -3,6 +3,7 @@ package io.refkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.database.embedded.EmbeddedPostgresServer;
+import io.refkeeper.database.embedded.UnpackedPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,7 +33,8 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void aCommandThatDoesNotFitTheDatabaseHasNotMigratedIt() {
+  void aCommandThatDoesNotFitTheDatabaseHasNotMigratedIt() throws Exception {
+    UnpackedPrograms.linkInto(data);
     CommandRun sync = run("sync");
     assertThat(sync.exitCode()).isEqualTo(3);
     assertThat(sync.err()).contains("The table mapping.年金计划 does not exist");

@@ -219,7 +219,7 @@ final class IngestFixture implements AutoCloseable {
     properties.put("refkeeper.ingest.inbox", home.resolve("inbox").toString());
     properties.put("refkeeper.inbox.poll-interval", "100");
     properties.put("refkeeper.load.retries", "3");
-    properties.put("refkeeper.inbox.leftovers-interval", "200");
+    properties.put("refkeeper.inbox.leftovers-interval", "100");
     // A timer that starts after its context can lose its first tick: the consumer may not be
     // started.
     properties.put("refkeeper.inbox.expected-interval", "200");

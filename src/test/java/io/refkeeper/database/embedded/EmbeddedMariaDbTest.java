@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedMariaDbTest {
 
-  private static final Path BINARIES = Path.of("target", "binaries").toAbsolutePath();
+  private static final Path BINARIES = UnpackedPrograms.FOLDER;
 
   @TempDir private static Path data;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmbeddedPostgresServerTest {
 
-  private static final Path BINARIES = Path.of("target", "binaries").toAbsolutePath();
+  private static final Path BINARIES = UnpackedPrograms.FOLDER;
 
   @TempDir private static Path data;
 
