@@ -45,7 +45,8 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void aWrongPasswordIsNotAServerThatIsDown() {
+  void aWrongPasswordIsNotAServerThatIsDown() throws Exception {
+    UnpackedPrograms.linkInto(data);
     try (EmbeddedPostgresServer server =
         EmbeddedPostgresServer.start(data, data.resolve("binaries"))) {
       assertThat(refused(server, server.user(), "wrong"))
