@@ -1,16 +1,12 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.database.copy.CopyFormat;
 import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.database.copy.KeptCopy;
+import io.refkeeper.database.copy.OneCopy;
 import io.refkeeper.database.copy.TextRows;
 import io.refkeeper.fault.CrashPoint;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -18,9 +14,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class CopyStream {
 
   private static final String SAVEPOINT = "refkeeper_copy";
-
-  /** Bytes of a message: the server reads it whole before it looks at its first row. */
-  private static final int MESSAGE = 1 << 16;
 
   private final JdbcTemplate jdbc;
 
@@ -64,38 +57,20 @@ final class CopyStream {
           long[] taken = {0};
           rows.send(
               (format, bytes, length, size) ->
-                  taken[0] += copy(connection, target.statement(format), format, bytes, length));
+                  taken[0] +=
+                      OneCopy.run(connection, target.statement(format), format, bytes, length));
           return taken[0];
         });
   }
 
   /** Copies rows by a statement of the caller's. */
   void copy(String statement, TextRows rows) {
-    onConnection(
-        connection -> copy(connection, statement, CopyFormat.TEXT, rows.bytes(), rows.length()));
+    onConnection(connection -> OneCopy.run(connection, statement, rows));
   }
 
   private long onConnection(ConnectionCallback<Long> work) {
     Long rows = jdbc.execute(work);
     return rows == null ? 0 : rows;
-  }
-
-  private static long copy(
-      Connection connection, String statement, CopyFormat format, byte[] bytes, int length)
-      throws SQLException {
-    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
-    try {
-      format.begin(copy);
-      for (int i = 0; i < length; i += MESSAGE) {
-        copy.writeToCopy(bytes, i, Math.min(MESSAGE, length - i));
-      }
-      format.end(copy);
-      return copy.endCopy();
-    } finally {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
-    }
   }
 
   void savepoint() {

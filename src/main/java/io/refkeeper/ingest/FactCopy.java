@@ -54,6 +54,11 @@ final class FactCopy {
     }
 
     @Override
+    public boolean foreignKeysProven() {
+      return true; // else no COPY of facts is kept
+    }
+
+    @Override
     public ProblemException rowsDropped(long sent, long stored) {
       return new ProblemException(
           new Problem(

@@ -14,33 +14,25 @@ public final class FactWriter {
   private final ScopeReplacement scopes;
   private final UpsertStage upserts;
   private final QuarantineWriter quarantine;
-  private final RefusedRows refusedRows;
-
-  /** Where rows go that cannot be loaded. */
-  @FunctionalInterface
-  interface RefusedRows {
-    /** Takes rows of a load; returns how many it has stored. */
-    long take(long loadRunId, String domain, String file, List<QuarantinedRow> rows);
-  }
+  private final boolean ofReleases;
 
   /** The writer of loads: what is refused goes to quarantine. */
   public FactWriter(DataSource target, QuarantineWriter quarantine, int rowsPerChunk) {
-    this(target, quarantine, quarantine::write, rowsPerChunk);
+    this(target, quarantine, false, rowsPerChunk);
   }
 
   /** The writer of releases: what is refused is in quarantine already, and stays there. */
   static FactWriter ofReleases(DataSource target, QuarantineWriter quarantine) {
-    return new FactWriter(
-        target, quarantine, (load, domain, file, rows) -> rows.size(), ReleaseOpening.ROWS);
+    return new FactWriter(target, quarantine, true, ReleaseOpening.ROWS);
   }
 
   private FactWriter(
-      DataSource target, QuarantineWriter quarantine, RefusedRows refusedRows, int rowsPerChunk) {
+      DataSource target, QuarantineWriter quarantine, boolean ofReleases, int rowsPerChunk) {
     this.copy = new FactCopy(target, rowsPerChunk);
     this.scopes = new ScopeReplacement(target);
     this.upserts = new UpsertStage(target);
     this.quarantine = quarantine;
-    this.refusedRows = refusedRows;
+    this.ofReleases = ofReleases;
   }
 
   /** Copies rows whose parents are all there; rows that the database refuses go to quarantine. */
@@ -75,7 +67,7 @@ public final class FactWriter {
     if (!refused.isEmpty()) {
       load.counts().addLoaded(-refused.size());
       load.scopes().countRefused(refused);
-      quarantine(Lane.bad(load, refused));
+      quarantineRefused(load, refused);
     }
   }
 
@@ -94,15 +86,28 @@ public final class FactWriter {
     if (!lane.bad().isEmpty()) {
       CrashPoint.BEFORE_QUARANTINE.pass();
     }
-    long written =
-        refusedRows.take(
-            load.loadRunId(), load.domain().name(), load.delivery().name(), lane.bad());
-    if (written != lane.bad().size()) {
-      throw new IllegalStateException(
-          "%d rows were sent to quarantine, %d were stored".formatted(lane.bad().size(), written));
+    if (!ofReleases) {
+      quarantine.keepWriting(
+          load.loadRunId(), load.domain().name(), load.delivery().name(), lane.bad());
     }
-    load.addRejects(lane.bad());
-    for (QuarantinedRow row : lane.bad()) {
+    countQuarantined(load, lane.bad());
+  }
+
+  /** Writes rows that the database has refused to the quarantine, while it is still being read. */
+  private void quarantineRefused(DomainLoad load, List<QuarantinedRow> refused) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    CrashPoint.BEFORE_QUARANTINE.pass();
+    if (!ofReleases) {
+      quarantine.write(load.loadRunId(), load.domain().name(), load.delivery().name(), refused);
+    }
+    countQuarantined(load, refused);
+  }
+
+  private static void countQuarantined(DomainLoad load, List<QuarantinedRow> rows) {
+    load.addRejects(rows);
+    for (QuarantinedRow row : rows) {
       load.counts().addQuarantined(row.code(), row.reason());
       load.scopes().countQuarantined(row.scope());
     }
@@ -111,8 +116,7 @@ public final class FactWriter {
   /** Writes what still waits: staged rows of an upsert, or the last group of rows. */
   public void finish(DomainLoad load) {
     if (load.upserting()) {
-      UpsertStage.Result result =
-          upserts.write(load, refused -> quarantine(Lane.bad(load, refused)));
+      UpsertStage.Result result = upserts.write(load, refused -> quarantineRefused(load, refused));
       load.counts().addLoaded(result.loaded());
       load.counts().addReplaced(result.replaced());
       upserts.supersedeWaiting(load);

@@ -2,10 +2,15 @@ package io.refkeeper.quarantine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.copy.BinaryRows;
+import io.refkeeper.database.copy.CopyFormat;
+import io.refkeeper.database.copy.KeptCopy;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes rows to the quarantine, in the load's transaction. */
@@ -13,46 +18,93 @@ public final class QuarantineWriter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int COLUMNS = 13;
+
+  private static final KeptCopy.Target QUARANTINE =
+      new KeptCopy.Target() {
+        @Override
+        public String statement(CopyFormat format) {
+          return """
+              copy refkeeper.quarantine
+                (load_run_id, domain, file_name, line, sheet, column_name, value, reason_code, reason,
+                 original, fields, scope, keys)
+              from stdin with (%s)"""
+              .formatted(format.options());
+        }
+
+        @Override
+        public boolean foreignKeysProven() {
+          return false;
+        }
+
+        @Override
+        public RuntimeException rowsDropped(long sent, long stored) {
+          return new IllegalStateException(
+              "%d rows were sent to quarantine, %d were stored".formatted(sent, stored));
+        }
+      };
+
   private final JdbcClient jdbc;
+  private final JdbcTemplate copies;
 
   public QuarantineWriter(DataSource target) {
+    this.copies = new JdbcTemplate(target);
     this.jdbc = JdbcClient.create(target);
   }
 
-  /**
-   * Writes rows in one statement.
-   *
-   * @return the number of rows that the database says it has stored
-   */
-  public long write(long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
-    if (rows.isEmpty()) {
-      return 0;
+  /** Writes rows of a load in one statement; also while a result of the connection is read. */
+  public void write(long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
+    if (!rows.isEmpty()) {
+      BinaryRows encoded = encoded(loadRunId, domain, file, rows);
+      onCopy(copy -> copy.copy(QUARANTINE, encoded, rows.size()));
     }
-    return jdbc.sql(
-            """
-            insert into refkeeper.quarantine
-              (load_run_id, domain, file_name, line, sheet, column_name, value, reason_code, reason,
-               original, fields, scope, keys)
-            select ?, ?, ?, line, sheet, column_name, value, code, reason, original,
-                   fields::jsonb, scope, keys::jsonb
-            from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[])
-              as u(line, sheet, column_name, value, code, reason, original, fields, scope, keys)
-            """)
-        .param(loadRunId)
-        .param(domain)
-        .param(file)
-        .param(rows.stream().map(QuarantinedRow::line).toArray(Long[]::new))
-        .param(texts(rows, QuarantinedRow::sheet))
-        .param(texts(rows, QuarantinedRow::column))
-        .param(texts(rows, QuarantinedRow::value))
-        .param(texts(rows, QuarantinedRow::code))
-        .param(texts(rows, QuarantinedRow::reason))
-        .param(texts(rows, QuarantinedRow::original))
-        .param(texts(rows, row -> json(row.fields())))
-        .param(texts(rows, QuarantinedRow::scope))
-        .param(texts(rows, row -> json(row.keys())))
-        .update();
+  }
+
+  /**
+   * Writes rows of a load, and leaves their COPY open for more. That they are stored is certain
+   * with the next statement of the transaction, which fails if they are not.
+   */
+  public void keepWriting(long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
+    if (!rows.isEmpty()) {
+      BinaryRows encoded = encoded(loadRunId, domain, file, rows);
+      onCopy(copy -> copy.send(QUARANTINE, encoded, rows.size()));
+    }
+  }
+
+  /** What is done with the COPY of the transaction's connection. */
+  private interface Work {
+    void with(KeptCopy copy) throws SQLException;
+  }
+
+  private void onCopy(Work work) {
+    copies.execute(
+        (ConnectionCallback<Void>)
+            connection -> {
+              work.with(connection.unwrap(KeptCopy.class));
+              return null;
+            });
+  }
+
+  private static BinaryRows encoded(
+      long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
+    BinaryRows encoded = new BinaryRows();
+    for (QuarantinedRow row : rows) {
+      encoded.row(COLUMNS);
+      encoded.bigint(loadRunId);
+      encoded.text(domain);
+      encoded.text(storable(file));
+      encoded.bigint(row.line());
+      encoded.text(storable(row.sheet()));
+      encoded.text(storable(row.column()));
+      encoded.text(storable(row.value()));
+      encoded.text(row.code());
+      encoded.text(storable(row.reason()));
+      encoded.text(storable(row.original()));
+      encoded.jsonb(json(row.fields()));
+      encoded.text(storable(row.scope()));
+      encoded.jsonb(json(row.keys()));
+    }
+    return encoded;
   }
 
   /** Waiting rows of replaced scopes have been delivered anew: they must never be loaded again. */
@@ -69,11 +121,8 @@ public final class QuarantineWriter {
   }
 
   /** PostgreSQL stores no NUL in a text; the row is kept all the same. */
-  private static String[] texts(List<QuarantinedRow> rows, Function<QuarantinedRow, String> value) {
-    return rows.stream()
-        .map(value)
-        .map(text -> text == null ? null : text.replace('\0', '\uFFFD'))
-        .toArray(String[]::new);
+  private static String storable(String text) {
+    return text == null ? null : text.replace('\0', '\uFFFD');
   }
 
   private static String json(Object value) {

@@ -34,12 +34,12 @@ public enum CopyFormat {
   }
 
   /** Sends what stands in front of the first row. */
-  public void begin(CopyIn copy) throws SQLException {
+  void begin(CopyIn copy) throws SQLException {
     copy.writeToCopy(header, 0, header.length);
   }
 
   /** Sends what stands behind the last row. */
-  public void end(CopyIn copy) throws SQLException {
+  void end(CopyIn copy) throws SQLException {
     copy.writeToCopy(trailer, 0, trailer.length);
   }
 }

@@ -14,16 +14,14 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /**
  * A COPY that stays open from one batch of rows to the next, so that the server goes on with its
  * rows while the next batch is made. The connection can do nothing else meanwhile; therefore
- * whoever calls it, for whatever, finds the COPY ended: nobody has to remember it. Used by the
- * connection's thread only.
+ * whoever calls it, for whatever, finds the COPY ended: nobody has to remember it. Only a result
+ * set that is read in portions asks the server behind the connection's back; while one is open,
+ * rows are copied by {@link #copy}. Used by the connection's thread only.
  *
- * <p>The rows are taken without the database's own checks of foreign keys, which the caller has
- * proven; these are switched off with the COPY's begin and on again with its end.
+ * <p>Where the caller has proven the foreign keys, the database's own checks of them are switched
+ * off with the COPY's begin and on again with its end.
  */
 public final class KeptCopy {
-
-  /** Bytes of a message: the server reads it whole before it looks at its first row. */
-  private static final int MESSAGE = 1 << 16;
 
   /** Bytes after which a COPY ends: a second's work, so that no time-out of statements hits it. */
   private static final long LONGEST = 64 << 20;
@@ -54,10 +52,14 @@ public final class KeptCopy {
     };
   }
 
-  /** Where rows go, and what is to be said when the database takes fewer than it was sent. */
+  /** Where rows go. */
   public interface Target {
     String statement(CopyFormat format);
 
+    /** Whether the database need not check the foreign keys of the rows. */
+    boolean foreignKeysProven();
+
+    /** What is to be said when the database takes fewer rows than it was sent. */
     RuntimeException rowsDropped(long sent, long stored);
   }
 
@@ -107,6 +109,21 @@ public final class KeptCopy {
     encoded.send((as, rowBytes, length, size) -> send(to, as, rowBytes, length, size));
   }
 
+  /** Copies rows in the binary format, and leaves nothing open. */
+  public void copy(Target to, BinaryRows encoded, long size) throws SQLException {
+    send(to, encoded, size);
+    end();
+  }
+
+  /**
+   * Sends rows in the binary format; see {@link #send(Target, EncodedRows)}.
+   *
+   * @param size how many they are
+   */
+  public void send(Target to, BinaryRows encoded, long size) throws SQLException {
+    send(to, CopyFormat.BINARY, encoded.bytes(), encoded.length(), size);
+  }
+
   private void send(Target to, CopyFormat as, byte[] encoded, int length, long size)
       throws SQLException {
     if (copy != null && (as != format || !to.equals(target))) {
@@ -116,8 +133,8 @@ public final class KeptCopy {
       if (copy == null) {
         open(to, as);
       }
-      for (int i = 0; i < length; i += MESSAGE) {
-        copy.writeToCopy(encoded, i, Math.min(MESSAGE, length - i));
+      for (int i = 0; i < length; i += OneCopy.MESSAGE) {
+        copy.writeToCopy(encoded, i, Math.min(OneCopy.MESSAGE, length - i));
       }
       rows += size;
       bytes += length;
@@ -131,7 +148,9 @@ public final class KeptCopy {
   }
 
   private void open(Target to, CopyFormat as) throws SQLException {
-    run("set local session_replication_role = replica");
+    if (to.foreignKeysProven()) {
+      run("set local session_replication_role = replica");
+    }
     copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(to.statement(as));
     as.begin(copy);
     target = to;
@@ -151,7 +170,9 @@ public final class KeptCopy {
     } finally {
       giveUp();
     }
-    run("set local session_replication_role = origin");
+    if (target.foreignKeysProven()) {
+      run("set local session_replication_role = origin");
+    }
     if (taken != rows) {
       throw target.rowsDropped(rows, taken);
     }

@@ -15,11 +15,11 @@ public final class TextRows {
     length = 0;
   }
 
-  public byte[] bytes() {
+  byte[] bytes() {
     return bytes;
   }
 
-  public int length() {
+  int length() {
     return length;
   }
 

@@ -42,6 +42,11 @@ class KeptCopyTest {
     }
 
     @Override
+    public boolean foreignKeysProven() {
+      return !table.equals("checked");
+    }
+
+    @Override
     public RuntimeException rowsDropped(long sent, long stored) {
       return new IllegalStateException("%d sent, %d stored".formatted(sent, stored));
     }
@@ -56,6 +61,7 @@ class KeptCopyTest {
           create table parent (code text primary key);
           create table fact (k text references parent, n int check (n > 0));
           create table other (k text, n int);
+          create table checked (k text references parent, n int);
           create table dropping (k text, n int);
           create function drop_row() returns trigger language plpgsql as 'begin return null; end';
           create trigger drops before insert on dropping for each row execute function drop_row();
@@ -96,6 +102,15 @@ class KeptCopyTest {
     send("fact", "ghost\t2\n", 1);
     assertThat(ask("select (select count(*) from fact) || ' ' || (select count(*) from other)"))
         .isEqualTo("2 1");
+  }
+
+  @Test
+  void aTableWhoseForeignKeysAreNotProvenIsCheckedRightBehindOneWhoseAre() throws SQLException {
+    send("fact", "ghost\t1\n", 1);
+    send("checked", "phantom\t1\n", 1);
+    assertThatThrownBy(() -> ask("select 1"))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("\"checked\" violates foreign key constraint");
   }
 
   @Test
