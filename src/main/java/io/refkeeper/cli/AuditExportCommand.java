@@ -7,6 +7,7 @@ import io.refkeeper.audit.AuditFilter;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.export.SpreadsheetCsv;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.ReferenceKeys;
 import io.refkeeper.reference.ReferenceTables;
 import java.io.IOException;
@@ -108,7 +109,10 @@ final class AuditExportCommand implements Callable<Integer> {
       if (refkeeper.json()) {
         refkeeper.output().json(document(json, written));
       } else {
-        refkeeper.output().line("%,d entries written to %s".formatted(written, output));
+        refkeeper
+            .output()
+            .line(
+                "%s written to %s".formatted(CountedNoun.of(written, "entry", "entries"), output));
       }
       return ExitCode.DONE;
     }

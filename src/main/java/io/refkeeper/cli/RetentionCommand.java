@@ -1,5 +1,6 @@
 package io.refkeeper.cli;
 
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.retention.RetentionReport;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
@@ -47,8 +48,8 @@ final class RetentionCommand implements Callable<Integer> {
       if (report.waitingRows() > 0) {
         output.prose(
             "",
-            "%,d rows wait in quarantine for longer than closed ones are kept. They stay."
-                .formatted(report.waitingRows()));
+            "%s in quarantine for longer than closed ones are kept; nothing deletes waiting rows."
+                .formatted(CountedNoun.of(report.waitingRows(), "row waits", "rows wait")));
       }
       return ExitCode.DONE;
     }

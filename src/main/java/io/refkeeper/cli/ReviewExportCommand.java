@@ -1,6 +1,7 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.config.Configuration;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.review.PendingExport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,7 +66,9 @@ final class ReviewExportCommand implements Callable<Integer> {
         document.put("rows", written);
         refkeeper.output().json(document);
       } else {
-        refkeeper.output().line("%,d records written to %s".formatted(written, output));
+        refkeeper
+            .output()
+            .line("%s written to %s".formatted(CountedNoun.of(written, "record"), output));
       }
       return ExitCode.DONE;
     }

@@ -5,6 +5,7 @@ import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
@@ -61,8 +62,8 @@ final class LoadLimits {
                 problem(
                     load,
                     "too_many_new_parents",
-                    "the file would create at least %d rows in %s (allowed %d)"
-                        .formatted(keys.size(), table, allowed),
+                    "the file would create at least %s in %s (allowed %,d)"
+                        .formatted(CountedNoun.of(keys.size(), "row"), table, allowed),
                     "is it the right file? if it is, raise limits.max_new_parents"));
           }
         });
@@ -89,11 +90,12 @@ final class LoadLimits {
                     problem(
                         load,
                         "too_many_unknown_keys",
-                        "%d of %d distinct keys of %s have no row in %s (%.0f%%, allowed %.0f%%)"
+                        "%,d of %s of %s %s no row in %s (%.0f%%, allowed %.0f%%)"
                             .formatted(
                                 parent.states().unknown(),
-                                parent.states().distinct(),
+                                CountedNoun.of(parent.states().distinct(), "distinct key"),
                                 parent.foreignKey().rule().name(),
+                                parent.states().unknown() == 1 ? "has" : "have",
                                 parent.foreignKey().parent().name(),
                                 parent.states().unknownRatio() * 100,
                                 limits.maxUnknownRatio() * 100),
@@ -131,10 +133,10 @@ final class LoadLimits {
           problem(
               load,
               "too_many_bad_rows",
-              "%d of %d rows would go to quarantine (%.0f%%, allowed %.0f%%): %s"
+              "%,d of %s would go to quarantine (%.0f%%, allowed %.0f%%): %s"
                   .formatted(
                       counts.quarantined(),
-                      counts.read(),
+                      CountedNoun.of(counts.read(), "row"),
                       ratio * 100,
                       limits.maxQuarantinedRatio() * 100,
                       firstBadRows(load)),

@@ -7,7 +7,7 @@ import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Event.ThresholdsCrossed;
-import io.refkeeper.problem.Counted;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import java.time.ZoneId;
 import java.util.List;
@@ -56,7 +56,7 @@ record MessageText(String subject, String body) {
 
   /** "1 row", "37,000 rows". */
   static String count(long count, String one, String many) {
-    return Counted.of(count, one, many);
+    return CountedNoun.of(count, one, many);
   }
 
   /** With separators for thousands. */

@@ -11,6 +11,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
@@ -87,7 +88,8 @@ final class RecordFiles {
         } else if (line.getFieldCount() != header.size()) {
           throw broken(
               "CSV",
-              "%d fields instead of %d".formatted(line.getFieldCount(), header.size()),
+              "%s instead of %d"
+                  .formatted(CountedNoun.of(line.getFieldCount(), "field"), header.size()),
               place + ":" + line.getStartingLineNumber(),
               null);
         } else {

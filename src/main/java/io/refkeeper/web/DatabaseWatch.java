@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.TableName;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.ReferenceTables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -181,10 +182,14 @@ public final class DatabaseWatch {
     }
     if (now.dead() > 0) {
       return Condition.down(
-          "%d messages were given up; see refkeeper.outbox".formatted(now.dead()));
+          "%s given up; see refkeeper.outbox"
+              .formatted(CountedNoun.of(now.dead(), "message was", "messages were")));
     }
     String waiting =
-        "%d messages wait, the oldest for %d s".formatted(now.pending(), now.oldest().toSeconds());
+        "%s, the oldest for %d s"
+            .formatted(
+                CountedNoun.of(now.pending(), "message waits", "messages wait"),
+                now.oldest().toSeconds());
     return now.oldest().compareTo(longest) > 0 ? Condition.down(waiting) : Condition.up(waiting);
   }
 }

@@ -291,7 +291,7 @@ class ServicePageTest {
         values ('e', 'c', 'email', 's', 'b', '{}', 'dead')
         """);
     await().until(() -> status("/observe/health") == 503);
-    assertThat(check("outbox")).isEqualTo("DOWN: 1 messages were given up; see refkeeper.outbox");
+    assertThat(check("outbox")).isEqualTo("DOWN: 1 message was given up; see refkeeper.outbox");
     assertThat(status("/observe/health/ready")).isEqualTo(200);
     sql.execute("delete from refkeeper.outbox where state = 'dead'");
     await().until(() -> status("/observe/health") == 200);
@@ -299,7 +299,8 @@ class ServicePageTest {
     await()
         .until(
             () ->
-                check("outbox").matches("DOWN: \\d+ messages wait, the oldest for 3[67]\\d\\d s"));
+                check("outbox")
+                    .matches("DOWN: \\d+ messages? waits?, the oldest for 3[67]\\d\\d s"));
     sql.execute("update refkeeper.outbox set created_at = now()");
     await().until(() -> status("/observe/health") == 200);
   }

@@ -10,6 +10,7 @@ import io.refkeeper.ingest.transform.ColumnPlan.Target;
 import io.refkeeper.ingest.transform.TransformedRow.Bad;
 import io.refkeeper.ingest.transform.TransformedRow.Filtered;
 import io.refkeeper.ingest.transform.TransformedRow.Loadable;
+import io.refkeeper.problem.CountedNoun;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -232,7 +233,8 @@ public final class RowTransformer {
             "",
             cells[i],
             RejectionReason.TOO_MANY_FIELDS,
-            "The row has " + cells.length + " fields, the header " + fileColumns.size(),
+            "The row has %s, the header %d"
+                .formatted(CountedNoun.of(cells.length, "field"), fileColumns.size()),
             null,
             null);
       }
@@ -247,11 +249,8 @@ public final class RowTransformer {
         fileColumns.get(cut),
         null,
         RejectionReason.TOO_FEW_FIELDS,
-        "The row has "
-            + cells.length
-            + " fields and ends before the column '"
-            + fileColumns.get(cut)
-            + "'",
+        "The row has %s and ends before the column '%s'"
+            .formatted(CountedNoun.of(cells.length, "field"), fileColumns.get(cut)),
         null,
         null);
   }

@@ -8,6 +8,7 @@ import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.job.Job;
+import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.quality.validation.ValidationFinding.Counted;
 import io.refkeeper.quality.validation.ValidationReport.Checked;
 import io.refkeeper.quality.validation.ValidationReport.CheckedTable;
@@ -149,9 +150,9 @@ public final class ReferenceValidation {
         relation.place(),
         "%s %s %s that %s does not have"
             .formatted(
-                count(counted.rows(), "row"),
+                CountedNoun.of(counted.rows(), "row"),
                 counted.rows() == 1 ? "names" : "name",
-                count(counted.keys(), "key"),
+                CountedNoun.of(counted.keys(), "key"),
                 relation.parent()),
         "Add the missing rows to %s or correct the keys, then find out who wrote past the foreign key"
             .formatted(relation.parent()),
@@ -162,7 +163,8 @@ public final class ReferenceValidation {
     return ValidationFinding.warning(
         "similar_keys",
         table.toString(),
-        count(counted.keys(), "key") + " differ from another one only by case, width or spaces",
+        CountedNoun.of(counted.keys(), "key")
+            + " differ from another one only by case, width or spaces",
         "Most likely a typing error: review the derived ones, correct the others at their source",
         counted);
   }
@@ -172,13 +174,10 @@ public final class ReferenceValidation {
         "unused_derived",
         table.toString(),
         "%s %s named by no row of any table any more"
-            .formatted(count(counted.keys(), "derived row"), counted.keys() == 1 ? "is" : "are"),
+            .formatted(
+                CountedNoun.of(counted.keys(), "derived row"), counted.keys() == 1 ? "is" : "are"),
         "A corrected file has replaced the rows that named them: see refkeeper review list",
         counted);
-  }
-
-  private static String count(long number, String noun) {
-    return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
   }
 
   private static ValidationFinding failed(String place, String why) {
