@@ -142,8 +142,9 @@ final class Refkeeper implements Runnable {
     }
   }
 
-  /** The servers of a command, started or attached to. */
+  /** The servers of a command, started or attached to; none is made for a wrong folder. */
   Servers servers() {
+    ConfigurationLoader.requireAny(config());
     return Servers.open(installation.environment(), installation.data(), POOL_SIZE);
   }
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A cell that a spreadsheet would take for a formula begins with a quote: '.",
-      "The columns id and version say which state of a record the file holds.",
+      "The columns id and version say which state of a record the file holds; created_at is a time"
+          + " in the time zone of the configuration.",
       "",
       "Example:",
       "  refkeeper review export --table 年金计划 --output pending.csv"

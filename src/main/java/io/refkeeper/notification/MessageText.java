@@ -51,7 +51,7 @@ record MessageText(String subject, String body) {
     }
     return ScheduleText.tells(event)
         ? new ScheduleText(timeZone).of(event)
-        : GovernanceText.of(event);
+        : GovernanceText.of(event, timeZone);
   }
 
   /** "1 row", "37,000 rows". */

@@ -248,7 +248,7 @@ class CommandLineTest {
   void noMessageHasANumberBeforeAPluralThatMayBeOne() throws Exception {
     Pattern counted =
         Pattern.compile(
-            "%,?d ((foreign|reference|distinct|new|derived) )?(rows|records|domains|tables|keys|files"
+            "%(\\d\\$)?,?d ((foreign|reference|distinct|new|derived) )?(rows|records|domains|tables|keys|files"
                 + "|messages|references|sources|columns|fields|days|entries|parents|values|loads"
                 + "|syncs|errors|warnings|findings)\\b|\\w\\(s\\)[ ,;\"]");
     List<String> found = new ArrayList<>();
