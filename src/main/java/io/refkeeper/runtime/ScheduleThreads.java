@@ -17,7 +17,7 @@ import org.quartz.spi.ThreadPool;
  */
 public final class ScheduleThreads implements ThreadPool {
 
-  private static final int MOST = 10; // as in Quartz's own settings
+  private static final int MOST = 10; // as in Quartz's own settings, which these replace
   private static final AtomicInteger SCHEDULERS = new AtomicInteger();
 
   private final Semaphore free = new Semaphore(MOST);
@@ -40,7 +40,9 @@ public final class ScheduleThreads implements ThreadPool {
             StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME,
             "schedules-" + SCHEDULERS.incrementAndGet(),
             StdSchedulerFactory.PROP_THREAD_POOL_CLASS,
-            ScheduleThreads.class.getName()));
+            ScheduleThreads.class.getName(),
+            "org.quartz.jobStore.misfireThreshold", // milliseconds, as in Quartz's own settings
+            "60000"));
     return quartz;
   }
 
