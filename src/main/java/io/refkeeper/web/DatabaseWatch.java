@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Tags;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.TableName;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.ReferenceTables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -41,6 +42,10 @@ public final class DatabaseWatch {
 
   private final JdbcTemplate jdbc;
   private final Map<Figure, MultiGauge> gauges = new EnumMap<>(Figure.class);
+
+  /** What each series shows. Its meter stays from look to look: a scrape in between misses none. */
+  private final Map<List<Object>, AtomicReference<Double>> values = new HashMap<>();
+
   private final String[] domains;
   private final List<TableName> tables;
   private final Clock clock;
@@ -120,10 +125,14 @@ public final class DatabaseWatch {
   private void show(Collection<Series> all) {
     Map<Figure, List<MultiGauge.Row<?>>> rows = new EnumMap<>(Figure.class);
     for (Series series : all) {
+      AtomicReference<Double> value =
+          values.computeIfAbsent(
+              List.of(series.figure(), series.tags()), key -> new AtomicReference<>());
+      value.set(series.value());
       rows.computeIfAbsent(series.figure(), figure -> new ArrayList<>())
-          .add(MultiGauge.Row.of(series.tags(), series.value()));
+          .add(MultiGauge.Row.of(series.tags(), value, AtomicReference::get));
     }
-    gauges.forEach((figure, gauge) -> gauge.register(rows.getOrDefault(figure, List.of()), true));
+    gauges.forEach((figure, gauge) -> gauge.register(rows.getOrDefault(figure, List.of()), false));
     outbox =
         new Outbox(
             (long) value(all, Figure.OUTBOX_MESSAGES, Tags.of("state", "dead")),
@@ -182,14 +191,10 @@ public final class DatabaseWatch {
     }
     if (now.dead() > 0) {
       return Condition.down(
-          "%s given up; see refkeeper.outbox"
-              .formatted(CountedNoun.of(now.dead(), "message was", "messages were")));
+          "%d messages were given up; see refkeeper.outbox".formatted(now.dead()));
     }
     String waiting =
-        "%s, the oldest for %d s"
-            .formatted(
-                CountedNoun.of(now.pending(), "message waits", "messages wait"),
-                now.oldest().toSeconds());
+        "%d messages wait, the oldest for %d s".formatted(now.pending(), now.oldest().toSeconds());
     return now.oldest().compareTo(longest) > 0 ? Condition.down(waiting) : Condition.up(waiting);
   }
 }

@@ -3,7 +3,6 @@ package io.refkeeper.web;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,9 +90,7 @@ public final class InboxWatch {
     }
     Duration oldest = oldest();
     String waiting =
-        "%s, the oldest for %d s"
-            .formatted(
-                CountedNoun.of(firstSeen.size(), "file waits", "files wait"), oldest.toSeconds());
+        "%d files wait, the oldest for %d s".formatted(firstSeen.size(), oldest.toSeconds());
     return longest != null && oldest.compareTo(longest) > 0
         ? Condition.down(waiting)
         : Condition.up(waiting);

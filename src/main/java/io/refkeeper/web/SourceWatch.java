@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ReferenceSource;
 import io.refkeeper.config.ReferenceSource.SourceType;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.sync.Sources;
 import io.refkeeper.sync.SyncSettings;
@@ -61,7 +60,7 @@ public final class SourceWatch {
   Condition sources() {
     Collection<String> now = List.copyOf(problems.values());
     return now.isEmpty()
-        ? Condition.up(CountedNoun.of(tables.size(), "source") + " can be reached")
+        ? Condition.up("%d sources can be reached".formatted(tables.size()))
         : Condition.unknown("loads go on without: " + String.join("; ", now));
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.refkeeper.database.Migration;
 import io.refkeeper.demo.DemoTables;
 import io.refkeeper.ingest.Delivery;
@@ -27,12 +29,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +50,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The service with the shipped configuration, a database behind a proxy, and no legacy server. */
 class ServicePageTest {
+
+  private static final String DEAD_MESSAGE =
+      """
+      insert into refkeeper.outbox (event, channel, transport, subject, body, payload, state)
+      values ('e', 'c', 'email', 's', 'b', '{}', 'dead')
+      """;
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern METRIC = Pattern.compile("\\brefkeeper_[a-z_]+");
@@ -151,9 +162,40 @@ class ServicePageTest {
     }
   }
 
+  /** When the figures of the work are there, which become visible one after the other. */
   private static String metrics() {
-    await().until(() -> get("/observe/metrics").body().contains("refkeeper_coverage_ratio{"));
-    return get("/observe/metrics").body();
+    return await()
+        .until(
+            () -> get("/observe/metrics").body(),
+            body ->
+                Stream.of("coverage_ratio", "quarantine_waiting_rows", "sync_last_success")
+                    .allMatch(figure -> body.contains("\nrefkeeper_" + figure)));
+  }
+
+  @Test
+  void aLookChangesValuesAndTakesNoSeriesAwayForAScrapeToMiss() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    List<Meter.Id> removed = new ArrayList<>();
+    registry.config().onMeterRemoved(meter -> removed.add(meter.getId()));
+    DatabaseWatch watch =
+        new DatabaseWatch(
+            direct,
+            setup("off").loaded().configuration(),
+            registry,
+            Clock.systemUTC(),
+            Duration.ofHours(1));
+    Supplier<Double> dead =
+        () -> registry.get("refkeeper.outbox.messages").tag("state", "dead").gauge().value();
+    watch.look();
+    assertThat(dead.get()).isZero();
+    sql.execute(DEAD_MESSAGE);
+    try {
+      watch.look();
+    } finally {
+      sql.execute("delete from refkeeper.outbox where state = 'dead'");
+    }
+    assertThat(dead.get()).isEqualTo(1);
+    assertThat(removed).isEmpty();
   }
 
   @Test
@@ -285,13 +327,9 @@ class ServicePageTest {
   @Test
   void aMessageThatWasGivenUpMakesHealthDownAndTheServiceStaysReady() {
     await().until(() -> check("outbox").startsWith("UP: "));
-    sql.execute(
-        """
-        insert into refkeeper.outbox (event, channel, transport, subject, body, payload, state)
-        values ('e', 'c', 'email', 's', 'b', '{}', 'dead')
-        """);
+    sql.execute(DEAD_MESSAGE);
     await().until(() -> status("/observe/health") == 503);
-    assertThat(check("outbox")).isEqualTo("DOWN: 1 message was given up; see refkeeper.outbox");
+    assertThat(check("outbox")).isEqualTo("DOWN: 1 messages were given up; see refkeeper.outbox");
     assertThat(status("/observe/health/ready")).isEqualTo(200);
     sql.execute("delete from refkeeper.outbox where state = 'dead'");
     await().until(() -> status("/observe/health") == 200);
@@ -299,8 +337,7 @@ class ServicePageTest {
     await()
         .until(
             () ->
-                check("outbox")
-                    .matches("DOWN: \\d+ messages? waits?, the oldest for 3[67]\\d\\d s"));
+                check("outbox").matches("DOWN: \\d+ messages wait, the oldest for 3[67]\\d\\d s"));
     sql.execute("update refkeeper.outbox set created_at = now()");
     await().until(() -> status("/observe/health") == 200);
   }

@@ -61,7 +61,7 @@ class WatchTest {
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
     watch.look();
     assertThat(watch.inbox(Duration.ofHours(1)))
-        .isEqualTo(Condition.up("1 file waits, the oldest for 0 s"));
+        .isEqualTo(Condition.up("1 files wait, the oldest for 0 s"));
     now = now.plusSeconds(3601);
     Files.writeString(inbox.resolve("newer.csv"), "a");
     watch.look();
@@ -72,7 +72,7 @@ class WatchTest {
     Files.delete(file);
     watch.look();
     assertThat(watch.inbox(Duration.ofHours(1)).message())
-        .isEqualTo("1 file waits, the oldest for 0 s");
+        .isEqualTo("1 files wait, the oldest for 0 s");
   }
 
   @Test
