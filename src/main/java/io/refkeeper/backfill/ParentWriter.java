@@ -5,7 +5,6 @@ import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
@@ -212,8 +211,8 @@ public final class ParentWriter {
 
     ParentsNotMadeException(TableName table, List<Object> keys) {
       super(
-          "%s of %s gone again after %d tries, such as %s"
-              .formatted(CountedNoun.of(keys.size(), "parent"), table, ATTEMPTS, keys.get(0)));
+          "%d parents of %s were gone again after %d attempts, such as %s"
+              .formatted(keys.size(), table, ATTEMPTS, keys.get(0)));
     }
   }
 }

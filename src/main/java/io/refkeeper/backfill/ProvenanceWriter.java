@@ -3,7 +3,6 @@ package io.refkeeper.backfill;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.database.TableName;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
 import java.util.Collections;
@@ -63,9 +62,8 @@ public final class ProvenanceWriter {
             .update();
     if (written != parents.size()) {
       throw new IllegalStateException(
-          "%s made in %s, but %d found there; nothing was committed"
-              .formatted(
-                  CountedNoun.of(parents.size(), "parent was", "parents were"), table, written));
+          "%d parents were made in %s, but %d are there; nothing was committed"
+              .formatted(parents.size(), table, written));
     }
   }
 

@@ -7,7 +7,6 @@ import io.refkeeper.audit.AuditFilter;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TargetDatabase;
 import io.refkeeper.export.SpreadsheetCsv;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.reference.ReferenceKeys;
 import io.refkeeper.reference.ReferenceTables;
 import java.io.IOException;
@@ -109,10 +108,7 @@ final class AuditExportCommand implements Callable<Integer> {
       if (refkeeper.json()) {
         refkeeper.output().json(document(json, written));
       } else {
-        refkeeper
-            .output()
-            .line(
-                "%s written to %s".formatted(CountedNoun.of(written, "entry", "entries"), output));
+        refkeeper.output().line("%,d entries written to %s".formatted(written, output));
       }
       return ExitCode.DONE;
     }

@@ -2,7 +2,7 @@ package io.refkeeper.cli;
 
 import io.refkeeper.config.LoadedConfiguration;
 import io.refkeeper.database.TargetDatabase;
-import io.refkeeper.problem.CountedNoun;
+import io.refkeeper.problem.Counted;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.Finding.Severity;
 import io.refkeeper.reference.DatabaseCheck;
@@ -75,10 +75,10 @@ final class CheckCommand implements Callable<Integer> {
     long warnings = findings.stream().filter(f -> f.severity() == Severity.WARNING).count();
     return "%s, %s: %s"
         .formatted(
-            CountedNoun.of(loaded.configuration().domains().size(), "domain"),
-            CountedNoun.of(loaded.configuration().referenceTables().size(), "reference table"),
+            Counted.of(loaded.configuration().domains().size(), "domain"),
+            Counted.of(loaded.configuration().referenceTables().size(), "reference table"),
             errors + warnings == 0
                 ? "no problems"
-                : CountedNoun.of(errors, "error") + ", " + CountedNoun.of(warnings, "warning"));
+                : Counted.of(errors, "error") + ", " + Counted.of(warnings, "warning"));
   }
 }

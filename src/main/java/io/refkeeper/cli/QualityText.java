@@ -1,6 +1,5 @@
 package io.refkeeper.cli;
 
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.quality.Quality;
 import io.refkeeper.quality.Quality.Alert;
 import io.refkeeper.quality.Quality.Coverage;
@@ -31,8 +30,8 @@ final class QualityText {
   void print(Quality quality) {
     tables(quality);
     coverage(quality);
-    origins("Derived in %s, by domain", "DOMAIN", quality.domains(), quality);
-    origins("Derived in %s, by file", "FILE", quality.files(), quality);
+    origins("Derived in %d days, by domain", "DOMAIN", quality.domains(), quality);
+    origins("Derived in %d days, by file", "FILE", quality.files(), quality);
     review(quality);
     alerts(quality);
   }
@@ -63,7 +62,7 @@ final class QualityText {
 
   private void coverage(Quality quality) {
     if (quality.coverage().isEmpty()) {
-      output.line("Keys that were there before: no load in " + days(quality));
+      output.line("Keys that were there before: no load in %d days".formatted(quality.days()));
       output.line("");
       return;
     }
@@ -80,14 +79,14 @@ final class QualityText {
           row.domain());
     }
     section(
-        "Keys that were there before a file came, %s; target: more than %s"
-            .formatted(days(quality), share(Quality.COVERAGE_TARGET)),
+        "Keys that were there before a file came, %d days; target: more than %s"
+            .formatted(quality.days(), share(Quality.COVERAGE_TARGET)),
         table);
     output.line("");
   }
 
   private void origins(String title, String heading, List<Origin> origins, Quality quality) {
-    String line = title.formatted(days(quality));
+    String line = title.formatted(quality.days());
     if (origins.isEmpty()) {
       output.line(line + ": none");
     } else {
@@ -107,8 +106,8 @@ final class QualityText {
                 .formatted(hours(review.medianHours()), hours(review.longestHours()));
     output.prose(
         "",
-        "Closed in %s: %,d by people%s; %,d that their source has supplied"
-            .formatted(days(quality), review.reviewed(), waited, review.superseded()));
+        "Closed in %d days: %,d by people%s; %,d that their source has supplied"
+            .formatted(quality.days(), review.reviewed(), waited, review.superseded()));
     output.line("");
   }
 
@@ -137,10 +136,6 @@ final class QualityText {
 
   private String day(Instant instant) {
     return day.format(instant);
-  }
-
-  private static String days(Quality quality) {
-    return CountedNoun.of(quality.days(), "day");
   }
 
   private static String share(double ratio) {

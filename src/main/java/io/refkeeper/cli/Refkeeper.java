@@ -142,9 +142,8 @@ final class Refkeeper implements Runnable {
     }
   }
 
-  /** The servers of a command, started or attached to; none is made for a wrong folder. */
+  /** The servers of a command, started or attached to. */
   Servers servers() {
-    ConfigurationLoader.requireAny(config());
     return Servers.open(installation.environment(), installation.data(), POOL_SIZE);
   }
 

@@ -1,6 +1,5 @@
 package io.refkeeper.cli;
 
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.retention.RetentionReport;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
@@ -48,8 +47,8 @@ final class RetentionCommand implements Callable<Integer> {
       if (report.waitingRows() > 0) {
         output.prose(
             "",
-            "%s in quarantine for longer than closed ones are kept; nothing deletes waiting rows."
-                .formatted(CountedNoun.of(report.waitingRows(), "row waits", "rows wait")));
+            "%,d rows wait in quarantine for longer than closed ones are kept. They stay."
+                .formatted(report.waitingRows()));
       }
       return ExitCode.DONE;
     }

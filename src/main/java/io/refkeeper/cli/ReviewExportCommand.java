@@ -1,7 +1,6 @@
 package io.refkeeper.cli;
 
 import io.refkeeper.config.Configuration;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.review.PendingExport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,8 +20,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A cell that a spreadsheet would take for a formula begins with a quote: '.",
-      "The columns id and version say which state of a record the file holds; created_at is a time"
-          + " in the time zone of the configuration.",
+      "The columns id and version say which state of a record the file holds.",
       "",
       "Example:",
       "  refkeeper review export --table 年金计划 --output pending.csv"
@@ -67,9 +65,7 @@ final class ReviewExportCommand implements Callable<Integer> {
         document.put("rows", written);
         refkeeper.output().json(document);
       } else {
-        refkeeper
-            .output()
-            .line("%s written to %s".formatted(CountedNoun.of(written, "record"), output));
+        refkeeper.output().line("%,d records written to %s".formatted(written, output));
       }
       return ExitCode.DONE;
     }

@@ -134,9 +134,9 @@ final class ReviewListCommand implements Callable<Integer> {
       }
     }
     lines.lines(output.width()).forEach(output::line);
+    output.line("Days are those of %s.".formatted(timeZone));
     if (more) {
       output.line("There are more; see --limit and --table, or: refkeeper review export");
     }
-    output.line("Days are those of %s.".formatted(timeZone));
   }
 }

@@ -1,6 +1,5 @@
 package io.refkeeper.cli;
 
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.runtime.RefkeeperRuntime;
 import io.refkeeper.runtime.RefkeeperRuntime.Mode;
@@ -98,10 +97,8 @@ final class SyncCommand implements Callable<Integer> {
     if (report.rowsReleased() > 0) {
       output.prose(
           "  ",
-          "Loaded now: %s in quarantine for a parent that has come."
-              .formatted(
-                  CountedNoun.of(
-                      report.rowsReleased(), "row that had waited", "rows that had waited")));
+          "%,d rows had waited in quarantine for a parent that has come; they are loaded now."
+              .formatted(report.rowsReleased()));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.refkeeper.cli;
 
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.quality.validation.ValidationFinding;
 import io.refkeeper.quality.validation.ValidationFinding.Sample;
 import io.refkeeper.quality.validation.ValidationHtml;
@@ -89,11 +88,12 @@ final class ValidateCommand implements Callable<Integer> {
         "",
         String.format(
             Locale.ROOT,
-            "Validation %d: %s, %s between them, %s of facts: %s",
+            "Validation %d: %d reference tables, %d references between them, %d foreign keys of"
+                + " facts: %s",
             report.id(),
-            CountedNoun.of(report.checked().referenceTables(), "reference table"),
-            CountedNoun.of(report.checked().references(), "reference"),
-            CountedNoun.of(report.checked().foreignKeys(), "foreign key"),
-            found == 0 ? "nothing was found" : CountedNoun.of(found, "finding")));
+            report.checked().referenceTables(),
+            report.checked().references(),
+            report.checked().foreignKeys(),
+            found == 0 ? "nothing was found" : found == 1 ? "1 finding" : found + " findings"));
   }
 }

@@ -96,13 +96,8 @@ public final class ConfigurationLoader {
     return timeZone;
   }
 
-  /**
-   * Sees to it that the folder has a configuration, at least in part: a wrong folder is one
-   * problem, not one for each file that is not in it.
-   *
-   * @throws ConfigurationException otherwise
-   */
-  public static void requireAny(Path directory) {
+  /** A wrong folder is one problem, not one for each file that is not in it. */
+  private static void requireAny(Path directory) {
     if (FILES.stream().noneMatch(file -> Files.exists(directory.resolve(file)))) {
       throw new ConfigurationException(
           List.of(

@@ -2,7 +2,6 @@ package io.refkeeper.config;
 
 import io.refkeeper.config.ForeignKeyRule.Mode;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
-import io.refkeeper.problem.CountedNoun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +42,8 @@ final class ForeignKeyReader {
       key.child("target_key")
           .problem(
               "key_length",
-              "\"target_key\" names %s, but \"source_column\" names %d"
-                  .formatted(CountedNoun.of(target.size(), "column"), source.size()),
+              "\"target_key\" names %d column(s), but \"source_column\" names %d"
+                  .formatted(target.size(), source.size()),
               "Name as many, in the same order");
     }
     checkNoBlank(key.child("source_column"), source);
@@ -91,9 +90,8 @@ final class ForeignKeyReader {
       key.child("default_key")
           .problem(
               "key_length",
-              "\"default_key\" has %s, but the key has %s"
-                  .formatted(
-                      CountedNoun.of(defaultKey.size(), "value"), CountedNoun.of(length, "column")),
+              "\"default_key\" has %d value(s), but the key has %d column(s)"
+                  .formatted(defaultKey.size(), length),
               "Write a value for each column of target_key");
     }
   }

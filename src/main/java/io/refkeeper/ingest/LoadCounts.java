@@ -1,6 +1,5 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.problem.CountedNoun;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -87,9 +86,8 @@ public final class LoadCounts {
   public void assertComplete() {
     if (read != loaded + quarantined + filtered) {
       throw new IllegalStateException(
-          "%s read, but %d loaded, %d quarantined and %d filtered; nothing was committed"
-              .formatted(
-                  CountedNoun.of(read, "row was", "rows were"), loaded, quarantined, filtered));
+          "%d rows were read, but %d loaded, %d quarantined and %d filtered; nothing was committed"
+              .formatted(read, loaded, quarantined, filtered));
     }
   }
 }

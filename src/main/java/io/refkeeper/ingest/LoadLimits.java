@@ -5,7 +5,6 @@ import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.database.TableName;
 import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.reference.KeyVerification;
 import java.util.ArrayList;
@@ -62,8 +61,8 @@ final class LoadLimits {
                 problem(
                     load,
                     "too_many_new_parents",
-                    "the file would create at least %s in %s (allowed %,d)"
-                        .formatted(CountedNoun.of(keys.size(), "row"), table, allowed),
+                    "the file would create at least %d rows in %s (allowed %d)"
+                        .formatted(keys.size(), table, allowed),
                     "is it the right file? if it is, raise limits.max_new_parents"));
           }
         });
@@ -90,12 +89,11 @@ final class LoadLimits {
                     problem(
                         load,
                         "too_many_unknown_keys",
-                        "%,d of %s of %s %s no row in %s (%.0f%%, allowed %.0f%%)"
+                        "%d of %d distinct keys of %s have no row in %s (%.0f%%, allowed %.0f%%)"
                             .formatted(
                                 parent.states().unknown(),
-                                CountedNoun.of(parent.states().distinct(), "distinct key"),
+                                parent.states().distinct(),
                                 parent.foreignKey().rule().name(),
-                                parent.states().unknown() == 1 ? "has" : "have",
                                 parent.foreignKey().parent().name(),
                                 parent.states().unknownRatio() * 100,
                                 limits.maxUnknownRatio() * 100),
@@ -133,10 +131,10 @@ final class LoadLimits {
           problem(
               load,
               "too_many_bad_rows",
-              "%,d of %s would go to quarantine (%.0f%%, allowed %.0f%%): %s"
+              "%d of %d rows would go to quarantine (%.0f%%, allowed %.0f%%): %s"
                   .formatted(
                       counts.quarantined(),
-                      CountedNoun.of(counts.read(), "row"),
+                      counts.read(),
                       ratio * 100,
                       limits.maxQuarantinedRatio() * 100,
                       firstBadRows(load)),

@@ -10,7 +10,6 @@ import io.refkeeper.problem.FileFailure;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -126,8 +125,6 @@ public final class Rejections {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root instanceof FileSystemException file
-        ? FileFailure.reasonAndPath(file)
-        : root.toString().lines().findFirst().orElse("");
+    return root.toString().lines().findFirst().orElse("");
   }
 }

@@ -12,7 +12,6 @@ import io.refkeeper.ingest.ReleaseRun.Waiting;
 import io.refkeeper.notification.Event;
 import io.refkeeper.notification.Event.ReleasedDomain;
 import io.refkeeper.notification.Outbox;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;
@@ -146,11 +145,8 @@ public final class Releases {
     int closed = waiting.close(portion.runId(), List.copyOf(loaded.values()));
     if (closed != load.counts().loaded() || closed != loaded.size()) {
       throw new IllegalStateException(
-          "%s released, but %d loaded and %d closed; nothing was committed"
-              .formatted(
-                  CountedNoun.of(loaded.size(), "row was", "rows were"),
-                  load.counts().loaded(),
-                  closed));
+          "%d rows were released, but %d loaded and %d closed; nothing was committed"
+              .formatted(loaded.size(), load.counts().loaded(), closed));
     }
     CrashPoint.RELEASE_CLOSED.pass();
     waiting.tell(portion, refused);

@@ -4,7 +4,6 @@ import io.refkeeper.notification.LoadDigest.DerivedSample;
 import io.refkeeper.notification.LoadDigest.DerivedTable;
 import io.refkeeper.notification.LoadDigest.QuarantineReason;
 import io.refkeeper.notification.PlainText;
-import io.refkeeper.problem.CountedNoun;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -140,12 +139,12 @@ public final class ReportText {
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(", "));
     String provenance =
-        "%s from %sline %d, %s: %s"
+        "%s from %sline %d, %s rows: %s"
             .formatted(
                 String.join(", ", sample.key()),
                 sample.sheet() == null || sample.sheet().isEmpty() ? "" : sample.sheet() + " ",
                 sample.firstLine(),
-                CountedNoun.of(sample.factRows(), "row"),
+                number(sample.factRows()),
                 values);
     line(text, "      %s", PlainText.oneLine(provenance, WIDTH - 6));
   }

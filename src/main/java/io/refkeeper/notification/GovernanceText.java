@@ -9,7 +9,6 @@ import io.refkeeper.notification.Event.ValidationClear;
 import io.refkeeper.notification.Event.ValidationFound;
 import io.refkeeper.notification.Event.Waiting;
 import io.refkeeper.notification.Event.WaitingRecord;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +19,7 @@ final class GovernanceText {
 
   private GovernanceText() {}
 
-  /**
-   * The text of one of these events.
-   *
-   * @param timeZone the one whose days are told
-   */
-  static MessageText of(Event event, ZoneId timeZone) {
+  static MessageText of(Event event) {
     if (event instanceof ValidationFound found) {
       return found(found);
     }
@@ -33,7 +27,7 @@ final class GovernanceText {
       return clear(clear);
     }
     if (event instanceof ReviewReport report) {
-      return waiting(report, timeZone);
+      return waiting(report);
     }
     throw new IllegalArgumentException("No text for " + event.kind());
   }
@@ -61,7 +55,7 @@ final class GovernanceText {
             .formatted(event.validationRunId()));
   }
 
-  private static MessageText waiting(ReviewReport event, ZoneId timeZone) {
+  private static MessageText waiting(ReviewReport event) {
     long records = event.tables().stream().mapToLong(Waiting::count).sum();
     long rows = event.quarantine().stream().mapToLong(Waiting::count).sum();
     StringBuilder body = new StringBuilder();
@@ -78,7 +72,6 @@ final class GovernanceText {
       body.append("all others wait until their file is corrected.\n");
       append(body, "domain", event.quarantine());
     }
-    body.append("\nDays are those of ").append(timeZone).append(".\n");
     body.append("\nWhat to do now\n");
     body.append("  See the records:           refkeeper review list\n");
     body.append("  As a file for Excel:       refkeeper review export --output pending.csv\n");

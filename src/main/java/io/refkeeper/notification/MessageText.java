@@ -7,7 +7,7 @@ import io.refkeeper.notification.Event.RowsReleased;
 import io.refkeeper.notification.Event.SyncFailed;
 import io.refkeeper.notification.Event.TableFailure;
 import io.refkeeper.notification.Event.ThresholdsCrossed;
-import io.refkeeper.problem.CountedNoun;
+import io.refkeeper.problem.Counted;
 import io.refkeeper.problem.Problem;
 import java.time.ZoneId;
 import java.util.List;
@@ -51,12 +51,12 @@ record MessageText(String subject, String body) {
     }
     return ScheduleText.tells(event)
         ? new ScheduleText(timeZone).of(event)
-        : GovernanceText.of(event, timeZone);
+        : GovernanceText.of(event);
   }
 
   /** "1 row", "37,000 rows". */
   static String count(long count, String one, String many) {
-    return CountedNoun.of(count, one, many);
+    return Counted.of(count, one, many);
   }
 
   /** With separators for thousands. */

@@ -1,10 +1,7 @@
 package io.refkeeper.notification;
 
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jline.utils.WCWidth;
 
 /**
@@ -15,10 +12,8 @@ public final class PlainText {
 
   private static final String GAP = "  ";
 
-  /** Where a Chinese sentence, which has no spaces, is best broken. */
-  private static final String AFTER_CHINESE_PUNCTUATION = "(?<=[，。；：、！？）】」』》](?![，。；：、！？）】」』》]))";
-
-  private static final Pattern PATH = Pattern.compile("['\"(]?\\.{0,2}/");
+  /** Chinese has no spaces; a line may end between two of its characters. */
+  private static final String BETWEEN_CHINESE = "(?<=\\p{IsHan})(?=\\p{IsHan})";
 
   private PlainText() {}
 
@@ -50,11 +45,9 @@ public final class PlainText {
   }
 
   /**
-   * The text in lines of at most {@code width} columns. Breaks at spaces; a word stays whole, so
-   * that a name or a path can be copied. Only Chinese that is longer than a line, since it has no
-   * spaces, is broken within, unless it is a path: after punctuation if that is enough, else
-   * between two characters where its typesetting allows it. Line breaks of the text count as
-   * spaces; no-break spaces do not break.
+   * The text in lines of at most {@code width} columns. Breaks at spaces and between Chinese
+   * characters; a longer word, such as a path, stays whole, so that it can be copied. Line breaks
+   * of the text count as spaces; no-break spaces do not break.
    *
    * @param first what the first line begins with
    * @param hanging what every other line begins with
@@ -65,7 +58,7 @@ public final class PlainText {
     String gap = "";
     boolean fresh = true;
     for (String word : text.strip().split("\\s+")) {
-      for (String piece : pieces(word, width - width(hanging))) {
+      for (String piece : word.split(BETWEEN_CHINESE)) {
         if (!fresh && used + gap.length() + width(piece) > width) {
           wrapped.append('\n').append(hanging);
           used = width(hanging);
@@ -79,39 +72,6 @@ public final class PlainText {
       gap = " ";
     }
     return wrapped.toString().replace('\u00a0', ' ');
-  }
-
-  /** Between them a line may end; a word that fits into a line is one piece. */
-  private static List<String> pieces(String word, int room) {
-    if (width(word) <= room || PATH.matcher(word).lookingAt()) {
-      return List.of(word);
-    }
-    List<String> pieces = new ArrayList<>();
-    for (String clause : word.split(AFTER_CHINESE_PUNCTUATION)) {
-      if (width(clause) <= room) {
-        pieces.add(clause);
-      } else {
-        addBroken(pieces, clause);
-      }
-    }
-    return pieces;
-  }
-
-  /** Breaks between two full-width characters, but not before a comma or behind a bracket. */
-  private static void addBroken(List<String> pieces, String clause) {
-    BreakIterator lines = BreakIterator.getLineInstance(Locale.CHINESE);
-    lines.setText(clause);
-    int begin = 0;
-    lines.first();
-    for (int end = lines.next(); end != BreakIterator.DONE; end = lines.next()) {
-      boolean between =
-          end == clause.length()
-              || width(clause.codePointBefore(end)) == 2 && width(clause.codePointAt(end)) == 2;
-      if (between) {
-        pieces.add(clause.substring(begin, end));
-        begin = end;
-      }
-    }
   }
 
   /**

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.refkeeper.database.copy.BinaryRows;
 import io.refkeeper.database.copy.CopyFormat;
 import io.refkeeper.database.copy.KeptCopy;
-import io.refkeeper.problem.CountedNoun;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -41,8 +40,7 @@ public final class QuarantineWriter {
         @Override
         public RuntimeException rowsDropped(long sent, long stored) {
           return new IllegalStateException(
-              "%s sent to quarantine, %d stored"
-                  .formatted(CountedNoun.of(sent, "row was", "rows were"), stored));
+              "%d rows were sent to quarantine, %d were stored".formatted(sent, stored));
         }
       };
 

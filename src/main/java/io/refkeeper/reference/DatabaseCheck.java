@@ -13,7 +13,6 @@ import io.refkeeper.database.MigrationPlan.Step;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TrackingColumns;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Finding;
 import io.refkeeper.problem.ShownPath;
 import java.nio.file.Files;
@@ -82,7 +81,7 @@ public final class DatabaseCheck {
     return List.of(
         Finding.error(
             "control_schema",
-            "The control schema lacks " + CountedNoun.of(pending.size(), "migration"),
+            "The control schema lacks %d migration(s)".formatted(pending.size()),
             "schema " + ControlSchema.NAME,
             MIGRATE));
   }

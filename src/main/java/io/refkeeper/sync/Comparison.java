@@ -2,7 +2,6 @@ package io.refkeeper.sync;
 
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TrackingColumns;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import javax.sql.DataSource;
 import org.apache.camel.ExchangeProperty;
@@ -132,12 +131,8 @@ public final class Comparison {
       throw new HeldException(
           new Problem(
               "max_shrink",
-              "The source no longer has %,d of the %s it delivered (%.0f%%); max_shrink allows %.0f%%"
-                  .formatted(
-                      gone,
-                      CountedNoun.of(known, "key"),
-                      lost * 100,
-                      run.source().maxShrink() * 100),
+              "The source no longer has %d of the %d keys it delivered (%.0f%%); max_shrink allows %.0f%%"
+                  .formatted(gone, known, lost * 100, run.source().maxShrink() * 100),
               run.name().toString(),
               "Look at the source; if this is right, run: refkeeper sync %s --force; nothing was written"
                   .formatted(run.source().table())));

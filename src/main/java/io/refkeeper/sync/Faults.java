@@ -2,7 +2,6 @@ package io.refkeeper.sync;
 
 import io.refkeeper.config.ReferenceSource.OnBadRow;
 import io.refkeeper.database.Table.Column;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,8 +47,8 @@ final class Faults {
     String more = faults > SAMPLES ? "; and %d more".formatted(faults - SAMPLES) : "";
     return new Problem(
         code,
-        "%s: %s (%s%s)"
-            .formatted(CountedNoun.of(faults, "row"), meaning(run, code, column), samples, more),
+        "%d row%s: %s (%s%s)"
+            .formatted(faults, faults == 1 ? "" : "s", meaning(run, code, column), samples, more),
         run.name().toString(),
         fail
             ? "Correct the source, or set on_bad_row: skip; nothing was written"

@@ -4,7 +4,6 @@ import io.refkeeper.audit.AuditLog;
 import io.refkeeper.audit.AuditLog.Actor;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.TableName;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import java.sql.Array;
 import java.sql.SQLException;
@@ -222,8 +221,8 @@ final class GoneRows {
         .remark(
             new Problem(
                 "retained",
-                "%s gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) %s%s"
-                    .formatted(CountedNoun.of(flagged, "key is", "keys are"), samples, more),
+                "%d key%s gone at the source and still referenced, or in use right now; kept and flagged for review: key (referencing rows) %s%s"
+                    .formatted(flagged, flagged == 1 ? " is" : "s are", samples, more),
                 run.name().toString(),
                 "Correct the rows that name them; they are deleted by a later sync when nothing references them"));
   }

@@ -2,7 +2,6 @@ package io.refkeeper.sync;
 
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -58,7 +57,7 @@ final class MySqlProblems {
 
   private static String lost(SQLException failure, long rows) {
     if (rows > 0) {
-      return "The legacy server was lost after " + CountedNoun.of(rows, "row");
+      return "The legacy server was lost after %d rows".formatted(rows);
     }
     for (Throwable t : CauseChain.of(failure)) {
       if (t instanceof SocketTimeoutException silence

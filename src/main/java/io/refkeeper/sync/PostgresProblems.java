@@ -2,7 +2,6 @@ package io.refkeeper.sync;
 
 import io.refkeeper.config.SourceConnection;
 import io.refkeeper.database.CauseChain;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
@@ -53,7 +52,7 @@ final class PostgresProblems {
 
   private static String lost(SQLException failure, long rows) {
     if (rows > 0) {
-      return "The PostgreSQL source was lost after " + CountedNoun.of(rows, "row");
+      return "The PostgreSQL source was lost after %d rows".formatted(rows);
     }
     for (Throwable cause : CauseChain.of(failure)) {
       if (cause instanceof SocketTimeoutException silence

@@ -11,7 +11,6 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import java.io.IOException;
@@ -88,8 +87,7 @@ final class RecordFiles {
         } else if (line.getFieldCount() != header.size()) {
           throw broken(
               "CSV",
-              "%s instead of %d"
-                  .formatted(CountedNoun.of(line.getFieldCount(), "field"), header.size()),
+              "%d fields instead of %d".formatted(line.getFieldCount(), header.size()),
               place + ":" + line.getStartingLineNumber(),
               null);
         } else {

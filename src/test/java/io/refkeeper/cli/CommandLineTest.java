@@ -243,47 +243,6 @@ class CommandLineTest {
         .contains("at io.refkeeper.cli.CommandLineTest.anUnexpectedFailure");
   }
 
-  /** "1 rows": such numbers go through {@link io.refkeeper.problem.CountedNoun}. */
-  @Test
-  void noMessageHasANumberBeforeAPluralThatMayBeOne() throws Exception {
-    Pattern counted =
-        Pattern.compile(
-            "%(\\d\\$)?,?d ((foreign|reference|distinct|new|derived) )?(rows|records|domains|tables|keys|files"
-                + "|messages|references|sources|columns|fields|days|entries|parents|values|loads"
-                + "|syncs|errors|warnings|findings)\\b|\\w\\(s\\)[ ,;\"]");
-    List<String> found = new ArrayList<>();
-    for (String folder :
-        List.of(
-            "audit",
-            "backfill",
-            "cli",
-            "config",
-            "database",
-            "export",
-            "ingest",
-            "job",
-            "notification",
-            "quality",
-            "quarantine",
-            "reference",
-            "retention",
-            "review",
-            "runtime",
-            "sync",
-            "web")) {
-      try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/refkeeper", folder))) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-          Files.readString(file)
-              .lines()
-              .filter(line -> line.contains("\"") && counted.matcher(line).find())
-              .forEach(line -> found.add(file.getFileName() + ": " + line.strip()));
-        }
-      }
-    }
-    found.removeIf(line -> line.startsWith("FactCopy") || line.startsWith("Benchmark"));
-    assertThat(found).isEmpty();
-  }
-
   @Test
   void noMessageNamesACommandThatThereIsNot() throws Exception {
     CommandLine commands = new CommandLine(new Refkeeper(new Installation(Map.of())));

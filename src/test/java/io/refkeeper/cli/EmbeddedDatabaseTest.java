@@ -33,14 +33,6 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void forAFolderWithoutAConfigurationNoDatabaseIsMade() throws Exception {
-    CommandRun sync = run("sync", "--config", data.resolve("none").toString());
-    assertThat(sync.exitCode()).isEqualTo(3);
-    assertThat(sync.err()).contains("There is no such folder");
-    assertThat(Files.list(data)).isEmpty();
-  }
-
-  @Test
   void aCommandThatDoesNotFitTheDatabaseHasNotMigratedIt() throws Exception {
     UnpackedPrograms.linkInto(data);
     CommandRun sync = run("sync");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestPostgres;
 import java.util.Map;
@@ -17,13 +16,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 class QualityCommandTest {
 
-  private static final HikariDataSource DATABASE = TestPostgres.newDatabase();
-  private static final HikariDataSource FRESH = TestPostgres.newDatabase();
+  private static final HikariDataSource DATABASE = TestPostgres.migratedDatabase();
+  private static final HikariDataSource FRESH = TestPostgres.migratedDatabase();
 
   @BeforeAll
   static void aMonthOfFigures() {
-    ControlSchema.migrate(FRESH);
-    ControlSchema.migrate(DATABASE);
     new JdbcTemplate(DATABASE)
         .execute(
             """

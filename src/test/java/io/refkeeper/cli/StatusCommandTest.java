@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariDataSource;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestPostgres;
 import java.time.Instant;
@@ -20,11 +19,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class StatusCommandTest {
 
   private static final HikariDataSource EMPTY = TestPostgres.newDatabase();
-  private static final HikariDataSource BUSY = TestPostgres.newDatabase();
+  private static final HikariDataSource BUSY = TestPostgres.migratedDatabase();
 
   @BeforeAll
   static void twoSyncsALoadAndWhatWaits() {
-    ControlSchema.migrate(BUSY);
     JdbcClient jdbc = JdbcClient.create(BUSY);
     jdbc.sql("insert into refkeeper.sync_run (trigger, instance) values ('manual', 'test')")
         .update();

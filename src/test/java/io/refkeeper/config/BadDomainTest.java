@@ -149,12 +149,12 @@ class BadDomainTest {
   void keysHaveTheSameLengthOnAllSides() {
     assertThat(withForeignKey("on_unknown: use_default\ndefault_key: [a, b]"))
         .containsExactly(
-            "data_sources.yml:14:9: \"default_key\" has 2 values, but the key has 1 column -"
+            "data_sources.yml:14:9: \"default_key\" has 2 value(s), but the key has 1 column(s) -"
                 + " Write a value for each column of target_key");
     files.dataSources(DATA_SOURCES.replace("source_column: item", "source_column: [item, \" \"]"));
     assertThat(files.problems())
         .containsExactly(
-            "data_sources.yml:12:9: \"target_key\" names 1 column, but \"source_column\" names 2 -"
+            "data_sources.yml:12:9: \"target_key\" names 1 column(s), but \"source_column\" names 2 -"
                 + " Name as many, in the same order",
             "data_sources.yml:9:24: \"source_column\" has a blank name - Name a column");
   }

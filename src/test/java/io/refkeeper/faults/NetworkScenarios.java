@@ -37,7 +37,7 @@ final class NetworkScenarios {
     /** Strikes, and has an end some time later unless it has one at once; the result tells when. */
     CompletableFuture<Void> strike(FaultProxy network, Random random) {
       effect.accept(network, random);
-      int millis = 200 + random.nextInt(2_000); // some within, some beyond the times of patience
+      int millis = 200 + random.nextInt(1_300); // some within, some beyond the times of patience
       return this == SILENCE
           ? CompletableFuture.runAsync(
               network::heal, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))

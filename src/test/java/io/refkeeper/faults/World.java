@@ -51,7 +51,7 @@ final class World implements AutoCloseable {
   World(Path home, SourceConnection legacy) {
     try {
       this.home = Files.createDirectories(home);
-      this.database = TestPostgres.newDatabase();
+      this.database = TestPostgres.migratedDatabase();
       this.jdbc = new JdbcTemplate(database);
       this.url = database.getJdbcUrl();
       java.net.URI server = java.net.URI.create(url.substring("jdbc:".length()));

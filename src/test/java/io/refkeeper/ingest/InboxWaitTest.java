@@ -101,7 +101,7 @@ class InboxWaitTest {
     fixture =
         IngestFixture.by(
             clock,
-            TestPostgres.newDatabase(),
+            TestPostgres.migratedDatabase(),
             TABLES,
             IngestFixture.configuration(home, DOMAINS, policy, SOURCES),
             home);

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.config.Configuration;
 import io.refkeeper.config.ConfigurationLoader;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.Migration;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.copy.KeptCopy;
@@ -52,7 +51,7 @@ final class IngestFixture implements AutoCloseable {
    */
   IngestFixture(String setUp, Configuration configuration, Path home, boolean autostart)
       throws Exception {
-    this(TestPostgres.newDatabase(), setUp, configuration, home, autostart, 1000);
+    this(TestPostgres.migratedDatabase(), setUp, configuration, home, autostart, 1000);
   }
 
   /**
@@ -61,7 +60,7 @@ final class IngestFixture implements AutoCloseable {
   IngestFixture(
       String setUp, Configuration configuration, Path home, boolean autostart, int rowsPerChunk)
       throws Exception {
-    this(TestPostgres.newDatabase(), setUp, configuration, home, autostart, rowsPerChunk);
+    this(TestPostgres.migratedDatabase(), setUp, configuration, home, autostart, rowsPerChunk);
   }
 
   private IngestFixture(
@@ -91,7 +90,6 @@ final class IngestFixture implements AutoCloseable {
     this.home = home;
     this.configuration = configuration;
     jdbc.execute(setUp);
-    ControlSchema.migrate(database);
     new Migration(database).apply(parents(configuration));
     this.locks = new InstanceLock(database);
     locks.hold(instance);
@@ -110,7 +108,8 @@ final class IngestFixture implements AutoCloseable {
       Path home, String setUp, String dataSources, String management, String referenceSources)
       throws Exception {
     Configuration configuration = configuration(home, dataSources, management, referenceSources);
-    return new IngestFixture(TestPostgres.newDatabase(), setUp, configuration, home, false, 10);
+    return new IngestFixture(
+        TestPostgres.migratedDatabase(), setUp, configuration, home, false, 10);
   }
 
   /** A fixture whose inbox is polled, by a clock of the caller's. */

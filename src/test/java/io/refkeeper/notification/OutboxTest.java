@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.ManagementPolicy.Channel;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.testing.TestPostgres;
 import java.util.List;
@@ -26,8 +25,7 @@ class OutboxTest {
 
   @BeforeAll
   static void migrate() {
-    database = TestPostgres.newDatabase();
-    ControlSchema.migrate(database);
+    database = TestPostgres.migratedDatabase();
   }
 
   @AfterAll

@@ -5,7 +5,6 @@ import com.icegreen.greenmail.util.ServerSetup;
 import com.zaxxer.hikari.HikariDataSource;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.config.ManagementPolicy.Channel;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.notification.Event.FileRejected;
 import io.refkeeper.runtime.RouteContext;
 import io.refkeeper.testing.ClosedPort;
@@ -38,8 +37,7 @@ abstract class RelayFixture {
 
   @BeforeAll
   static void start() throws Exception {
-    database = TestPostgres.newDatabase();
-    ControlSchema.migrate(database);
+    database = TestPostgres.migratedDatabase();
     Files.copy(
         Path.of("routes", "notification.camel.yaml"), routes.resolve("notification.camel.yaml"));
   }

@@ -8,7 +8,6 @@ import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.config.ManagementPolicy.Alerts;
 import io.refkeeper.config.ManagementPolicy.Backfill;
 import io.refkeeper.config.ManagementPolicy.Channel;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.database.TableName;
 import io.refkeeper.notification.Outbox;
 import io.refkeeper.quality.QualitySnapshots.Added;
@@ -30,7 +29,7 @@ class QualitySnapshotsTest {
 
   private static final TableName PLAN = new TableName("m", "plan");
   private static final TableName DEPOT = new TableName("m", "depot");
-  private static final HikariDataSource DATABASE = TestPostgres.newDatabase();
+  private static final HikariDataSource DATABASE = TestPostgres.migratedDatabase();
   private static final JdbcTemplate SQL = new JdbcTemplate(DATABASE);
   private static final TransactionTemplate TRANSACTION =
       new TransactionTemplate(new DataSourceTransactionManager(DATABASE));
@@ -40,7 +39,6 @@ class QualitySnapshotsTest {
 
   @BeforeAll
   static void tables() {
-    ControlSchema.migrate(DATABASE);
     for (TableName table : List.of(PLAN, DEPOT)) {
       SQL.execute("create schema if not exists m");
       SQL.execute(

@@ -131,7 +131,7 @@ class DatabaseCheckTest {
       LoadedConfiguration loaded = configuration(DATA_SOURCES, REFERENCE_SOURCES);
       assertThat(check(database, loaded))
           .containsExactlyInAnyOrder(
-              "error: schema refkeeper: The control schema lacks %d migrations - Run: refkeeper migrate"
+              "error: schema refkeeper: The control schema lacks %d migration(s) - Run: refkeeper migrate"
                   .formatted(ControlSchema.pending(database).size()),
               "error: data_sources.yml:8:5: The table shop.sale has no column \"load\" - Choose one"
                   + " of: item, shop, amount, twice, clerk",

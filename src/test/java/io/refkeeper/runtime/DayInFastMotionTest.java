@@ -100,7 +100,7 @@ class DayInFastMotionTest {
   void aNightWithAFailedPreloadItsRecoveryAMissedRunAndAnHourThatComesTwice() throws Exception {
     GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     mail.start();
-    target = TestPostgres.newDatabase();
+    target = TestPostgres.migratedDatabase();
     try {
       jdbc = new JdbcTemplate(target);
       jdbc.execute(TABLES);

@@ -98,7 +98,7 @@ public final class GovernanceFixture implements AutoCloseable {
       """;
 
   public final Path home;
-  public final HikariDataSource database = TestPostgres.newDatabase();
+  public final HikariDataSource database = TestPostgres.migratedDatabase();
   public final JdbcTemplate sql = new JdbcTemplate(database);
   private final Setup setup;
   private final RefkeeperRuntime runtime;

@@ -178,7 +178,6 @@ class JobsTest {
               since       days  table     key   from
               2025-11-01     2  s.client  NEW   sales_""")
         .contains("      1  2025-10-30     4  sales\n")
-        .contains("\nDays are those of Asia/Shanghai.\n")
         .contains("refkeeper review export --output pending.csv");
     assertThat(body.lines()).allMatch(line -> line.length() <= 80);
   }

@@ -33,7 +33,7 @@ class MailServerDownTest {
 
   @Test
   void aLoadCommitsWhileTheMailServerIsDownAndTheMessageGoesOutOnceWhenItIsBack() throws Exception {
-    try (HikariDataSource target = TestPostgres.newDatabase();
+    try (HikariDataSource target = TestPostgres.migratedDatabase();
         ClosedPort closed = new ClosedPort()) {
       int port = closed.number();
       JdbcTemplate jdbc = new JdbcTemplate(target);

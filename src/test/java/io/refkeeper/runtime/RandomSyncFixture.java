@@ -82,7 +82,7 @@ final class RandomSyncFixture implements AutoCloseable {
       """;
 
   final SyncModel model = new SyncModel();
-  final HikariDataSource target = TestPostgres.newDatabase();
+  final HikariDataSource target = TestPostgres.migratedDatabase();
   final JdbcTemplate sql = new JdbcTemplate(target);
   final Path home;
   private final RefkeeperRuntime runtime;

@@ -103,7 +103,7 @@ class TwoInstancesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    target = TestPostgres.newDatabase();
+    target = TestPostgres.migratedDatabase();
     sql = new JdbcTemplate(target);
     sql.execute(TABLES);
     HikariConfig config = new HikariConfig();

@@ -214,7 +214,7 @@ class BadPostgresTest {
           .containsExactly(
               tuple(
                   "source_lost",
-                  "The PostgreSQL source was lost after %,d rows"
+                  "The PostgreSQL source was lost after %d rows"
                       .formatted(tables.get(0).fetched())));
       assertThat(second.rows("select code from large")).isEmpty();
     }

@@ -75,7 +75,7 @@ class LegacyServerTest {
       assertThat(plan.errors())
           .extracting(Problem::toString)
           .containsExactly(
-              "public.plan from lost (mysql at 127.0.0.1:%d/%s): The legacy server was lost after %,d rows"
+              "public.plan from lost (mysql at 127.0.0.1:%d/%s): The legacy server was lost after %d rows"
                       .formatted(proxy.port(), fixture.legacy.database(), plan.fetched())
                   + " - Check host, port, network and TLS of the connection, and that the server runs; nothing was written");
       assertThat(fixture.rows("select code from plan")).isEmpty();

@@ -12,7 +12,6 @@ import io.refkeeper.config.ReferenceSource.SourceConfig;
 import io.refkeeper.config.ReferenceSource.SourceType;
 import io.refkeeper.config.ReferenceSource.SyncStrategy;
 import io.refkeeper.config.SourceConnection;
-import io.refkeeper.database.ControlSchema;
 import io.refkeeper.ingest.IngestBeans;
 import io.refkeeper.ingest.InstanceLock;
 import io.refkeeper.notification.Outbox;
@@ -35,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A target database, a legacy database, a configuration built by hand, and the sync routes. */
@@ -63,12 +63,11 @@ final class SyncFixture implements AutoCloseable {
 
   SyncFixture(String... ddl) throws IOException {
     folder = Files.createTempDirectory("refkeeper-sync");
-    target = TestPostgres.newDatabase();
+    target = TestPostgres.migratedDatabase();
     sql = new JdbcTemplate(target);
     legacy = TestMariaDb.newDatabase();
     connections.put("hub", legacy);
     shared = false;
-    ControlSchema.migrate(target);
     for (String statement : ddl) {
       sql.execute(statement);
     }
@@ -341,6 +340,7 @@ final class SyncFixture implements AutoCloseable {
     }
     if (!shared) {
       target.close();
+      FileUtils.deleteQuietly(folder.toFile());
     }
   }
 }

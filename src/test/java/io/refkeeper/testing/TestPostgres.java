@@ -2,6 +2,7 @@ package io.refkeeper.testing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.refkeeper.database.ControlSchema;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
@@ -33,6 +34,7 @@ public final class TestPostgres {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Map<Server, EmbeddedPostgres> SERVERS = new EnumMap<>(Server.class);
+  private static String migrated;
 
   private TestPostgres() {}
 
@@ -59,8 +61,27 @@ public final class TestPostgres {
 
   /** A pool on a new, empty database of that server. Closing it is the caller's. */
   public static HikariDataSource newDatabase(Server server) {
+    return newDatabase(server, "template1");
+  }
+
+  /**
+   * A pool on a new database that has the control schema and nothing else: a copy is made in a
+   * third of the time that the migrations take. Closing it is the caller's.
+   */
+  public static synchronized HikariDataSource migratedDatabase() {
+    if (migrated == null) {
+      try (HikariDataSource first = newDatabase()) {
+        ControlSchema.migrate(first);
+        migrated = first.getJdbcUrl().substring(first.getJdbcUrl().lastIndexOf('/') + 1);
+      }
+      execute("alter database %s allow_connections false".formatted(migrated));
+    }
+    return newDatabase(standard(), migrated);
+  }
+
+  private static HikariDataSource newDatabase(Server server, String template) {
     String name = "test_" + NUMBER.incrementAndGet();
-    execute(server, "create database " + name);
+    execute(server, "create database %s template %s".formatted(name, template));
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url(server, name));
     config.setUsername("postgres");

@@ -10,7 +10,6 @@ import io.refkeeper.ingest.transform.ColumnPlan.Target;
 import io.refkeeper.ingest.transform.TransformedRow.Bad;
 import io.refkeeper.ingest.transform.TransformedRow.Filtered;
 import io.refkeeper.ingest.transform.TransformedRow.Loadable;
-import io.refkeeper.problem.CountedNoun;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -233,8 +232,7 @@ public final class RowTransformer {
             "",
             cells[i],
             RejectionReason.TOO_MANY_FIELDS,
-            "The row has %s, the header %d"
-                .formatted(CountedNoun.of(cells.length, "field"), fileColumns.size()),
+            "The row has " + cells.length + " fields, the header " + fileColumns.size(),
             null,
             null);
       }
@@ -249,8 +247,11 @@ public final class RowTransformer {
         fileColumns.get(cut),
         null,
         RejectionReason.TOO_FEW_FIELDS,
-        "The row has %s and ends before the column '%s'"
-            .formatted(CountedNoun.of(cells.length, "field"), fileColumns.get(cut)),
+        "The row has "
+            + cells.length
+            + " fields and ends before the column '"
+            + fileColumns.get(cut)
+            + "'",
         null,
         null);
   }

@@ -8,7 +8,6 @@ import io.refkeeper.database.Table;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.TransientFailure;
 import io.refkeeper.job.Job;
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.quality.validation.ValidationFinding.Counted;
 import io.refkeeper.quality.validation.ValidationReport.Checked;
 import io.refkeeper.quality.validation.ValidationReport.CheckedTable;
@@ -150,9 +149,9 @@ public final class ReferenceValidation {
         relation.place(),
         "%s %s %s that %s does not have"
             .formatted(
-                CountedNoun.of(counted.rows(), "row"),
+                count(counted.rows(), "row"),
                 counted.rows() == 1 ? "names" : "name",
-                CountedNoun.of(counted.keys(), "key"),
+                count(counted.keys(), "key"),
                 relation.parent()),
         "Add the missing rows to %s or correct the keys, then find out who wrote past the foreign key"
             .formatted(relation.parent()),
@@ -163,8 +162,7 @@ public final class ReferenceValidation {
     return ValidationFinding.warning(
         "similar_keys",
         table.toString(),
-        CountedNoun.of(counted.keys(), "key")
-            + " differ from another one only by case, width or spaces",
+        count(counted.keys(), "key") + " differ from another one only by case, width or spaces",
         "Most likely a typing error: review the derived ones, correct the others at their source",
         counted);
   }
@@ -174,10 +172,13 @@ public final class ReferenceValidation {
         "unused_derived",
         table.toString(),
         "%s %s named by no row of any table any more"
-            .formatted(
-                CountedNoun.of(counted.keys(), "derived row"), counted.keys() == 1 ? "is" : "are"),
+            .formatted(count(counted.keys(), "derived row"), counted.keys() == 1 ? "is" : "are"),
         "A corrected file has replaced the rows that named them: see refkeeper review list",
         counted);
+  }
+
+  private static String count(long number, String noun) {
+    return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
   }
 
   private static ValidationFinding failed(String place, String why) {

@@ -1,6 +1,5 @@
 package io.refkeeper.quality.validation;
 
-import io.refkeeper.problem.CountedNoun;
 import io.refkeeper.quality.validation.ValidationFinding.Sample;
 import io.refkeeper.quality.validation.ValidationReport.CheckedTable;
 import java.io.IOException;
@@ -29,7 +28,8 @@ public final class ValidationHtml {
   /** The page, times in that zone. */
   public static String page(ValidationReport report, ZoneId timeZone) {
     int found = report.findings().size();
-    String headline = found == 0 ? "Nothing was found" : CountedNoun.of(found, "finding");
+    String headline =
+        found == 0 ? "Nothing was found" : found == 1 ? "1 finding" : found + " findings";
     return """
         <!doctype html>
         <html lang="en">
@@ -47,8 +47,8 @@ public final class ValidationHtml {
         <header>
         <p class="kind">Reference validation %1$d</p>
         <h1 class="%4$s">%2$s</h1>
-        <p class="when">%5$s, in %6$.1f s. Checked: %7$s, %8$s between
-        them, %9$s of facts.</p>
+        <p class="when">%5$s, in %6$.1f s. Checked: %7$d reference tables, %8$d references between
+        reference tables, %9$d foreign keys of facts.</p>
         </header>
         %10$s%11$s</main>
         </body>
@@ -61,9 +61,9 @@ public final class ValidationHtml {
             found == 0 ? "fine" : report.findings().get(0).severity(),
             TIME.format(report.startedAt().atZone(timeZone)),
             (report.finishedAt().toEpochMilli() - report.startedAt().toEpochMilli()) / 1000.0,
-            CountedNoun.of(report.checked().referenceTables(), "reference table"),
-            CountedNoun.of(report.checked().references(), "reference"),
-            CountedNoun.of(report.checked().foreignKeys(), "foreign key"),
+            report.checked().referenceTables(),
+            report.checked().references(),
+            report.checked().foreignKeys(),
             report.findings().stream().map(ValidationHtml::finding).collect(Collectors.joining()),
             tables(report.tables()));
   }

@@ -271,7 +271,7 @@ class RowTransformerTest {
                 "b",
                 null,
                 RejectionReason.TOO_FEW_FIELDS,
-                "The row has 1 field and ends before the column 'b'",
+                "The row has 1 fields and ends before the column 'b'",
                 null,
                 null));
     SourceRow ofSheet = new SourceRow(7, "s", new String[] {"1"}, null);

@@ -3,9 +3,9 @@ package io.refkeeper.problem;
 import java.util.Locale;
 
 /** Numbers of things as people read them. */
-public final class CountedNoun {
+public final class Counted {
 
-  private CountedNoun() {}
+  private Counted() {}
 
   /** "1 row", "37,000 rows". */
   public static String of(long count, String one, String many) {
