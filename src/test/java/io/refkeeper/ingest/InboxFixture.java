@@ -68,8 +68,15 @@ abstract class InboxFixture {
             true);
   }
 
+  /** As a careful sender does: whole or not there. */
   void drop(String name, String... lines) throws IOException {
-    Files.writeString(inbox.resolve(name), String.join("\n", lines) + "\n");
+    drop(inbox, name, lines);
+  }
+
+  static void drop(Path inbox, String name, String... lines) throws IOException {
+    Path part = inbox.resolve(name + ".part");
+    Files.writeString(part, String.join("\n", lines) + "\n");
+    Files.move(part, inbox.resolve(name));
   }
 
   List<Path> files(String folder) {

@@ -58,8 +58,9 @@ class InboxTest extends InboxFixture {
     drop("~$sales.csv", "code,amount", "A,1");
     awaitFile("archive", "-sales_growing.csv");
 
-    drop("sales_marked.csv", "code,amount", "A,1");
+    // the marker first: a file that has settled meanwhile would leave it behind
     Files.createFile(inbox.resolve("sales_marked.csv.done"));
+    drop("sales_marked.csv", "code,amount", "A,1");
     awaitFile("archive", "-sales_marked.csv");
     assertThat(files("inbox"))
         .extracting(path -> path.getFileName().toString())

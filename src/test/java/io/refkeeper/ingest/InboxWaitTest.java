@@ -121,7 +121,7 @@ class InboxWaitTest {
   }
 
   private void drop(String name, String... lines) throws Exception {
-    Files.writeString(home.resolve("inbox").resolve(name), String.join("\n", lines) + "\n");
+    InboxFixture.drop(home.resolve("inbox"), name, lines);
   }
 
   private boolean archived(String name) {

@@ -244,7 +244,8 @@ class DayInFastMotionTest {
   }
 
   private void drop(String file, String text) throws Exception {
-    write("inbox/" + file, text);
+    write("inbox/" + file + ".part", text);
+    Files.move(home.resolve("inbox/" + file + ".part"), home.resolve("inbox/" + file));
   }
 
   private List<String> archived() {
