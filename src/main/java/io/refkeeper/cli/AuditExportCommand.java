@@ -66,9 +66,10 @@ final class AuditExportCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description =
-          "From this day or time on: 2025-10-31, 2025-10-31T02:00:00+08:00; without an offset in"
-              + " the time zone of the configuration.")
+      description = {
+        "From this day or time on: 2025-10-31,",
+        "2025-10-31T02:00:00+08:00; without an offset in the time zone of the configuration."
+      })
   private String since;
 
   @Option(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.notification.PlainText;
 import io.refkeeper.testing.TestPostgres;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,6 +42,18 @@ class CommandLineTest {
                       assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
                     }))
         .toList();
+  }
+
+  @Test
+  void theHelpOfACommandOfAGroupFitsTheTerminalAndBreaksNoTime() {
+    for (String[] command :
+        new String[][] {{"audit", "export"}, {"review", "list"}, {"review", "export"}}) {
+      CommandRun run = CommandRun.of(Map.of(), command[0], command[1], "--help");
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out().lines()).allMatch(line -> PlainText.width(line) <= 80);
+    }
+    assertThat(CommandRun.of(Map.of(), "audit", "export", "--help").out())
+        .contains("2025-10-31T02:00:00+08:00");
   }
 
   @Test
