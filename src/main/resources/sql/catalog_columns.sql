@@ -13,6 +13,8 @@ select a.attrelid                                                  as table_oid,
        a.attidentity::text                                         as identity,
        case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod)
             else format_type(a.atttypid, a.atttypmod) end          as base_declared_type,
+       case when co.oid <> 'pg_catalog."default"'::regcollation
+            then quote_ident(cn.nspname) || '.' || quote_ident(co.collname) end as collation,
        case when not co.collisdeterministic
             then quote_ident(cn.nspname) || '.' || quote_ident(co.collname) end as nondeterministic_collation
 from pg_attribute a

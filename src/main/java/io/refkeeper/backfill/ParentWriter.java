@@ -147,8 +147,9 @@ public final class ParentWriter {
   }
 
   /**
-   * One statement: parents in key order (two loads that insert the same keys in opposite orders
-   * would deadlock), with their marks; it yields the positions that were inserted.
+   * One statement: parents in key order, as the column sorts (two loads, or a load and a sync, that
+   * insert the same keys in opposite orders would deadlock), with their marks; it yields the
+   * positions that were inserted.
    *
    * @param parents the query of {@link StagedParents} that gives them
    * @param marks the values of {@link Marks}, as SQL
@@ -161,11 +162,14 @@ public final class ParentWriter {
     int values = derivation.columns().size();
     List<String> targets = new ArrayList<>();
     List<String> typed = new ArrayList<>();
+    List<String> order = new ArrayList<>();
     for (int i = 0; i < keys; i++) {
-      targets.add(TableName.quote(foreignKey.keyColumns().get(i).name()));
-      typed.add("w.k%d::%s".formatted(i + 1, foreignKey.keyColumns().get(i).declaredType()));
+      Column column = foreignKey.keyColumns().get(i);
+      String value = "w.k%d::%s".formatted(i + 1, column.declaredType());
+      targets.add(TableName.quote(column.name()));
+      typed.add(value);
+      order.add(value + column.collate());
     }
-    String keyOrder = String.join(", ", typed);
     for (int i = 0; i < values; i++) {
       Column column = derivation.columns().get(i).column();
       targets.add(TableName.quote(column.name()));
@@ -199,7 +203,7 @@ public final class ParentWriter {
             String.join(", ", targets),
             String.join(", ", typed),
             marks,
-            keyOrder,
+            String.join(", ", order),
             TableName.quoteAll(foreignKey.keyColumns().stream().map(Column::name).toList()),
             into,
             sameKey);

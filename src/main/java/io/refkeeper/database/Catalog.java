@@ -118,6 +118,7 @@ public final class Catalog {
         row.getBoolean("is_generated"),
         row.getString("identity"),
         row.getString("base_declared_type"),
+        Objects.requireNonNullElse(row.getString("collation"), ""),
         Objects.requireNonNullElse(row.getString("nondeterministic_collation"), ""));
   }
 

@@ -46,7 +46,8 @@ public record Table(
    * @param generated GENERATED ALWAYS AS (...): cannot be written
    * @param identity {@code a} always, {@code d} by default, empty otherwise
    * @param baseDeclaredType the declared type with a domain resolved: what a key is cast to
-   * @param nondeterministicCollation quoted name, when different texts may be equal; else empty
+   * @param collation quoted name, when it is another than the database's; else empty
+   * @param nondeterministicCollation the same, when different texts may be equal; else empty
    */
   public record Column(
       String name,
@@ -60,6 +61,7 @@ public record Table(
       boolean generated,
       String identity,
       String baseDeclaredType,
+      String collation,
       String nondeterministicCollation) {
 
     private static final Set<String> CHECKED_TYPES =
@@ -92,6 +94,11 @@ public record Table(
      */
     public boolean equalOnlyAsText() {
       return ONE_SPELLING.contains(baseType) && nondeterministicCollation.isEmpty();
+    }
+
+    /** What brings values of the type into the column's own order; empty: nothing has to. */
+    public String collate() {
+      return collation.isEmpty() ? "" : " collate " + collation;
     }
 
     /** Longest text in characters, for varchar(n) and char(n); -1: no bound. */

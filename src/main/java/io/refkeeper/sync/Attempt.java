@@ -34,6 +34,7 @@ final class Attempt {
   private long differing;
   private boolean deliveredBefore;
   private boolean newKeysListed;
+  private boolean keyOrder;
 
   Attempt(Table target) {
     this.target = target;
@@ -78,6 +79,15 @@ final class Attempt {
 
   long fetched() {
     return fetched;
+  }
+
+  /** Each staged row's key is greater than that of the row before. */
+  void keyOrderFound() {
+    keyOrder = true;
+  }
+
+  boolean isInKeyOrder() {
+    return keyOrder;
   }
 
   void zeroDateFound() {

@@ -58,8 +58,8 @@ public final class Changes {
   }
 
   /**
-   * Locks the rows that differ, against writers but not against loads that name them: those that
-   * the comparison has found, and new keys that somebody else has inserted since.
+   * Locks the rows that differ, in key order, against writers but not against loads that name them:
+   * those that the comparison has found, and new keys that somebody else has inserted since.
    */
   private void findChanged(TableRun run, StagedColumns columns, long inserted) {
     jdbc.sql(
@@ -74,13 +74,14 @@ public final class Changes {
             select r._line, case when t._source = 'auto_derived' then 'promote' else 'update' end, %s, to_jsonb(t.*)
             from sync_row r join sync_delivered d using (_line) join %s t on %s
             where (d.is_new or d.differs) and (%s)
-            order by r._line for no key update of t
+            order by %s for no key update of t
             """
                 .formatted(
                     columns.keyArray("t"),
                     run.attempt().target().name().sql(),
                     columns.sameKey("t", "r"),
-                    differences.condition(run, columns)))
+                    differences.condition(run, columns),
+                    columns.keys("t.")))
         .update();
     jdbc.sql("analyze sync_change").update();
   }

@@ -9,7 +9,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Inserts the rows whose key is new.
+ * Inserts the rows whose key is new, in key order: a load that derives the same keys meanwhile does
+ * it in that order, too, and one waits for the other instead of each for the other.
  *
  * <p>First without ON CONFLICT, which costs as much as the insert itself. When somebody else has
  * inserted one of the keys since the comparison, that is undone, and done again with it.
@@ -37,8 +38,12 @@ final class NewRows {
   private long insert(TableRun run, StagedColumns columns, String onConflict) {
     String rows =
         run.attempt().isEveryRowNew()
-            ? "sync_row r" // in the order of the lines, as they were staged
-            : "sync_row r join sync_delivered d using (_line) where d.is_new order by _line";
+            ? "sync_row r"
+            : "sync_row r join sync_delivered d using (_line) where d.is_new";
+    String order =
+        run.attempt().isEveryRowNew() && run.attempt().isInKeyOrder()
+            ? "" // they are read as they were staged
+            : "order by " + columns.keys("r.");
     return audit.record(
         run.name(),
         Actor.sync(run.attempt().runId()),
@@ -48,6 +53,7 @@ final class NewRows {
           select %s, 'authoritative', false
           from %s
           %s
+          %s
           returning %s as key, 'insert' as action, null::jsonb as before, to_jsonb(t.*) as after)
         """
             .formatted(
@@ -55,6 +61,7 @@ final class NewRows {
                 columns.names(""),
                 columns.names("r."),
                 rows,
+                order,
                 onConflict,
                 columns.keyArray("t")));
   }

@@ -42,6 +42,7 @@ class ColumnFitTest {
             false,
             "",
             "numeric(5,2)",
+            "",
             "");
 
     String problem =

@@ -43,7 +43,7 @@ public final class SampleDomain {
       String name, String type, int typmod, boolean notNull, boolean hasDefault) {
     columns.add(
         new Column(
-            name, type, false, type, false, typmod, notNull, hasDefault, false, "", type, ""));
+            name, type, false, type, false, typmod, notNull, hasDefault, false, "", type, "", ""));
     return this;
   }
 
