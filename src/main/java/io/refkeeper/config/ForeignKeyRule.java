@@ -35,24 +35,15 @@ public record ForeignKeyRule(
 
   /** The same rule with other dependencies. */
   public ForeignKeyRule withDependsOn(List<String> names) {
-    return new ForeignKeyRule(
-        name,
-        sourceColumns,
-        targetSchema,
-        targetTable,
-        targetKey,
-        mode,
-        onUnknown,
-        defaultKey,
-        skipBlankValues,
-        keyPattern,
-        names,
-        priority,
-        backfillColumns);
+    return with(onUnknown, names);
   }
 
   /** The same rule that does something else with unknown parents. */
   public ForeignKeyRule withOnUnknown(OnUnknown other) {
+    return with(other, dependsOn);
+  }
+
+  private ForeignKeyRule with(OnUnknown unknown, List<String> dependencies) {
     return new ForeignKeyRule(
         name,
         sourceColumns,
@@ -60,11 +51,11 @@ public record ForeignKeyRule(
         targetTable,
         targetKey,
         mode,
-        other,
+        unknown,
         defaultKey,
         skipBlankValues,
         keyPattern,
-        dependsOn,
+        dependencies,
         priority,
         backfillColumns);
   }

@@ -7,34 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.refkeeper.notification.PlainText;
-import io.refkeeper.runtime.GovernanceFixture;
+import io.refkeeper.runtime.InShop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** validate, review, audit, retention and the freshness gate as people and scripts use them. */
-class GovernanceCommandsTest {
-
-  @TempDir static Path home;
-
-  @AutoClose static GovernanceFixture shop;
-
-  @BeforeAll
-  static void start() throws Exception {
-    shop = new GovernanceFixture(home);
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+class GovernanceCommandsTest extends InShop {
 
   private static CommandRun run(String... arguments) {
     return CommandRun.of(shop.environment(), arguments);

@@ -10,7 +10,6 @@ import io.refkeeper.ingest.FileResult;
 import io.refkeeper.sync.SyncReport;
 import io.refkeeper.sync.SyncRequest;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,32 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The audit log: whole, unchangeable, and there to be read. */
-class AuditTest {
+class AuditTest extends InShop {
 
   private static final AuditFilter ALL = new AuditFilter(null, null, null, null);
-
-  @TempDir static Path home;
-
-  @AutoClose static GovernanceFixture shop;
-
-  @BeforeAll
-  static void start() throws Exception {
-    shop = new GovernanceFixture(home);
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
 
   /** What syncs and loads do at random; the log must tell every state of the table from them. */
   @Test

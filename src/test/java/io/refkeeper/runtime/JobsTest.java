@@ -9,7 +9,6 @@ import ch.qos.logback.core.read.ListAppender;
 import io.refkeeper.job.Job;
 import io.refkeeper.job.Job.Trigger;
 import io.refkeeper.job.JobLedger;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,36 +17,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.component.quartz.QuartzComponent;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.slf4j.LoggerFactory;
 
 /** When the jobs run, how often, and whom they tell. */
-class JobsTest {
+class JobsTest extends InShop {
 
   private static final Instant MONDAY = Instant.parse("2025-11-03T02:00:00Z"); // ten in Shanghai
   private static final String RUNS =
       "select job || ' ' || trigger || ' ' || (scheduled_for at time zone 'Asia/Shanghai')::text"
           + " from refkeeper.job_run where finished_at is not null order by job";
-
-  @TempDir static Path home;
-
-  @AutoClose static GovernanceFixture shop;
-
-  @BeforeAll
-  static void start() throws Exception {
-    shop = new GovernanceFixture(home);
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
 
   @Test
   void whatWasMissedIsMadeUpForOnceByTwoInstancesAndAfterASyncUnderWay() {

@@ -12,28 +12,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What grows old and goes, and what stays however old it is. */
-class RetentionTest {
-
-  @TempDir static Path home;
-
-  @AutoClose static GovernanceFixture shop;
-
-  @BeforeAll
-  static void start() throws Exception {
-    shop = new GovernanceFixture(home);
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+class RetentionTest extends InShop {
 
   @Test
   void closedRowsOfTheQuarantineGoWaitingOnesNever() {

@@ -4,30 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.refkeeper.quality.validation.ValidationHtml;
 import io.refkeeper.quality.validation.ValidationReport;
-import java.nio.file.Path;
 import java.time.ZoneId;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the reference validation finds, and what it must not take for a fault. */
-class ValidationTest {
-
-  @TempDir static Path home;
-
-  @AutoClose static GovernanceFixture shop;
-
-  @BeforeAll
-  static void start() throws Exception {
-    shop = new GovernanceFixture(home);
-  }
-
-  @BeforeEach
-  void reset() {
-    shop.reset();
-  }
+class ValidationTest extends InShop {
 
   @Test
   void whereAllIsWellNothingIsFoundAndNobodyIsTold() {

@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.refkeeper.config.ApplicationProperties;
 import io.refkeeper.problem.ConfigurationException;
+import io.refkeeper.testing.MovableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.health.HealthCheck.State;
@@ -28,31 +26,13 @@ class WatchTest {
       ApplicationProperties.load(Path.of("no.properties"), Map.<String, String>of()::get);
 
   @TempDir private Path inbox;
-  private Instant now = Instant.parse("2025-11-03T01:00:00Z");
+  private final MovableClock clock = new MovableClock(Instant.parse("2025-11-03T01:00:00Z"));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private InboxWatch watch;
 
   @BeforeEach
   void watch() {
-    watch =
-        new InboxWatch(inbox, SHIPPED.get("refkeeper.inbox.exclude"), registry, new MovingClock());
-  }
-
-  private final class MovingClock extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
+    watch = new InboxWatch(inbox, SHIPPED.get("refkeeper.inbox.exclude"), registry, clock);
   }
 
   @Test
@@ -62,7 +42,7 @@ class WatchTest {
     watch.look();
     assertThat(watch.inbox(Duration.ofHours(1)))
         .isEqualTo(Condition.up("1 files wait, the oldest for 0 s"));
-    now = now.plusSeconds(3601);
+    clock.set(clock.instant().plusSeconds(3601));
     Files.writeString(inbox.resolve("newer.csv"), "a");
     watch.look();
     assertThat(watch.inbox(Duration.ofHours(1)))
