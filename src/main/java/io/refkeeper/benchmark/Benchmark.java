@@ -24,8 +24,11 @@ import javax.sql.DataSource;
  */
 public final class Benchmark {
 
-  /** Before the first round everything is done once in this size, so that Java has compiled it. */
-  private static final int WARM_UP_ROWS = 20_000;
+  /**
+   * Before the first round everything is done once with a tenth of the rows, at least these, so
+   * that Java has compiled it: a service runs for months.
+   */
+  private static final int LEAST_WARM_UP_ROWS = 20_000;
 
   private final BenchmarkOptions options;
   private final Set<Workload> workloads;
@@ -82,9 +85,9 @@ public final class Benchmark {
       MeasuredLoads loads = new MeasuredLoads(runtime, tables);
       FactLoads facts = new FactLoads(loads, tables, workloads, setup.home(), options.seed());
       bytesPerRow = facts.bytesPerRow();
-      if (options.rows() > WARM_UP_ROWS) {
+      if (options.rows() > warmUpRows()) {
         progress.accept("warming up");
-        facts.round(sized(WARM_UP_ROWS), new Samples(figure -> {}));
+        facts.round(sized(warmUpRows()), new Samples(figure -> {}));
       }
       for (int round = 1; round <= options.rounds(); round++) {
         progress.accept("round %d of %d".formatted(round, options.rounds()));
@@ -128,13 +131,17 @@ public final class Benchmark {
                 server.database().dataSource(),
                 Mode.COMMAND)) {
       ReferenceSyncs syncs = new ReferenceSyncs(runtime, tables, legacy);
-      if (options.rows() > WARM_UP_ROWS) {
-        syncs.measure(WARM_UP_ROWS, new Samples(figure -> {}));
+      if (options.rows() > warmUpRows()) {
+        syncs.measure(warmUpRows(), new Samples(figure -> {}));
       }
       for (int round = 1; round <= options.rounds(); round++) {
         syncs.measure(options.rows(), samples);
       }
     }
+  }
+
+  private int warmUpRows() {
+    return Math.max(LEAST_WARM_UP_ROWS, options.rows() / 10);
   }
 
   private BenchmarkOptions sized(int rows) {

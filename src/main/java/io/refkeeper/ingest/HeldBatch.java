@@ -24,7 +24,8 @@ final class HeldBatch {
    *
    * @param line of the row; a plain record has no sheet
    * @param keys one a foreign key of the load; null where nothing is derived
-   * @param values the row's values, of which only those are there that derivations read
+   * @param values the row's values as far as derivations read them, and of these only what they
+   *     read
    */
   record Mention(long line, Object[] keys, String[] values) {}
 

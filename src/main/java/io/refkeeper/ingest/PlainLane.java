@@ -26,6 +26,10 @@ final class PlainLane {
   private final KnownKeys[] knownKeys;
   private final Object[] unknownKeys;
   private final boolean[] derived;
+
+  /** So many values, from the first on, hold all that derivations read. */
+  private final int derivedColumns;
+
   private final int[] scope;
   private final byte[] loadId;
   private byte[][] lastScope = {};
@@ -38,10 +42,15 @@ final class PlainLane {
     this.knownKeys = parents.stream().map(p -> new KnownKeys(p.states())).toArray(KnownKeys[]::new);
     this.unknownKeys = new Object[knownKeys.length];
     this.derived = new boolean[knownKeys.length];
+    int most = 0;
     for (int p = 0; p < derived.length; p++) {
       Derivation derivation = parents.get(p).derivation();
       derived[p] = derivation != null && derivation.positions().length() <= columns.size();
+      if (derived[p]) {
+        most = Math.max(most, derivation.positions().length());
+      }
     }
+    this.derivedColumns = most;
     this.scope = load.scopes().positions();
     String id = load.encoder().loadId();
     this.loadId = id == null ? null : id.getBytes(StandardCharsets.US_ASCII);
@@ -139,7 +148,7 @@ final class PlainLane {
   }
 
   private HeldBatch.Mention mention(long line) {
-    String[] values = new String[columns.size()];
+    String[] values = new String[derivedColumns];
     for (int p = 0; p < unknownKeys.length; p++) {
       if (unknownKeys[p] != null) {
         BitSet read = parents.get(p).derivation().positions();

@@ -20,6 +20,9 @@ public final class QuarantineWriter {
 
   private static final int COLUMNS = 13;
 
+  /** Of a row. */
+  private static final int USUAL_BYTES = 1 << 10;
+
   private static final KeptCopy.Target QUARANTINE =
       new KeptCopy.Target() {
         @Override
@@ -87,7 +90,7 @@ public final class QuarantineWriter {
 
   private static BinaryRows encoded(
       long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
-    BinaryRows encoded = new BinaryRows();
+    BinaryRows encoded = new BinaryRows(rows.size() * USUAL_BYTES);
     for (QuarantinedRow row : rows) {
       encoded.row(COLUMNS);
       encoded.bigint(loadRunId);

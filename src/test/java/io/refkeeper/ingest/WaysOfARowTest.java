@@ -73,6 +73,8 @@ class WaysOfARowTest {
               on_unknown: quarantine
       """;
 
+  private static final int MONTHS = 3;
+
   @TempDir static Path home;
 
   @AutoClose static IngestFixture fixture;
@@ -104,6 +106,10 @@ class WaysOfARowTest {
     String mode = random.nextBoolean() ? "append" : "replace";
     List<String> lines = new ArrayList<>(List.of("month,plan,depot,number,shop,amount,remark"));
     int rows = 1 + random.nextInt(400);
+    for (int month = 1; month <= MONTHS; month++) {
+      // of every scope one row is sure to be loaded, else a file that replaces it is rejected
+      lines.add("2025-0%d-01,P1,N,1,S1,1.5,x".formatted(month));
+    }
     for (int i = 0; i < rows; i++) {
       lines.add(row(random));
     }
@@ -135,7 +141,7 @@ class WaysOfARowTest {
     String depot = pick(random, "N", "N", "S" + random.nextInt(4), "");
     return String.join(
         ",",
-        "2025-0%d-01".formatted(1 + random.nextInt(3)),
+        "2025-0%d-01".formatted(1 + random.nextInt(MONTHS)),
         random.nextInt(20) == 0 ? pick(random, "", "Q1", " P7 ", "P123456789", "\"P8\"") : plan,
         depot,
         depot.isEmpty() ? "" : Integer.toString(1 + random.nextInt(3)),

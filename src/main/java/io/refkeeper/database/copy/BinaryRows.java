@@ -8,8 +8,21 @@ public final class BinaryRows {
 
   private static final int NULL = -1;
 
-  private byte[] bytes = new byte[1 << 10];
+  private static final int FIRST_CAPACITY = 1 << 10;
+
+  private byte[] bytes;
   private int length;
+
+  BinaryRows() {
+    this(FIRST_CAPACITY);
+  }
+
+  /**
+   * @param capacity how many bytes there is room for; more are made when they are needed
+   */
+  public BinaryRows(int capacity) {
+    bytes = new byte[capacity];
+  }
 
   public void clear() {
     length = 0;
