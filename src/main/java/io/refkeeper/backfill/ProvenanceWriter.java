@@ -22,6 +22,9 @@ public final class ProvenanceWriter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Parents of one statement: few enough for the server to keep them in work_mem. */
+  private static final int PORTION = 10_000;
+
   private final JdbcClient jdbc;
 
   public ProvenanceWriter(DataSource target) {
@@ -37,9 +40,13 @@ public final class ProvenanceWriter {
    * @param parents that this load inserted, and whose rows are still there
    */
   public void write(Derivation derivation, List<DerivedParent> parents, Origin origin) {
-    if (parents.isEmpty()) {
-      return;
+    for (int from = 0; from < parents.size(); from += PORTION) {
+      int to = Math.min(parents.size(), from + PORTION);
+      writePortion(derivation, parents.subList(from, to), origin);
     }
+  }
+
+  private void writePortion(Derivation derivation, List<DerivedParent> parents, Origin origin) {
     BoundForeignKey foreignKey = derivation.foreignKey();
     TableName table = foreignKey.parent().name();
     List<String> columns = derivation.columns().stream().map(c -> c.column().name()).toList();
