@@ -7,12 +7,11 @@ public final class ShownPath {
 
   private ShownPath() {}
 
-  /** The path from the current folder where that is shorter, from the root otherwise. */
+  /** The path from the current folder when it lies in there, from the root otherwise. */
   public static Path of(Path path) {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = path.toAbsolutePath().normalize();
-    Path relative = here.relativize(absolute);
-    boolean shorter = relative.toString().length() < absolute.toString().length();
-    return shorter && !absolute.equals(here) ? relative : absolute;
+    boolean inside = absolute.startsWith(here) && !absolute.equals(here);
+    return inside ? here.relativize(absolute) : absolute;
   }
 }
