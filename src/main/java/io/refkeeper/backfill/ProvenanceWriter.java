@@ -1,7 +1,6 @@
 package io.refkeeper.backfill;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.JsonText;
 import io.refkeeper.database.TableName;
 import io.refkeeper.reference.BoundForeignKey;
 import io.refkeeper.reference.KeySql;
@@ -19,8 +18,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * only ever appended to.
  */
 public final class ProvenanceWriter {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Parents of one statement: few enough for the server to keep them in work_mem. */
   private static final int PORTION = 10_000;
@@ -60,7 +57,7 @@ public final class ProvenanceWriter {
             .param(texts(parents, parent -> parent.candidate().sheet()))
             .param(longs(parents, parent -> parent.candidate().firstLine()))
             .param(longs(parents, parent -> parent.candidate().factRows()))
-            .param(texts(parents, parent -> json(nonNull(columns, parent.values()))))
+            .param(texts(parents, parent -> JsonText.of(nonNull(columns, parent.values()))))
             .param(texts(parents, parent -> object(parent.conflicts())))
             .param(texts(parents, parent -> object(parent.leftEmpty())))
             .params(table.schema(), table.name(), origin.loadRunId())
@@ -123,15 +120,6 @@ public final class ProvenanceWriter {
 
   /** Most are empty, and a load may make many parents. */
   private static String object(Map<String, ?> values) {
-    return values.isEmpty() ? "{}" : json(values);
-  }
-
-  /** PostgreSQL stores no NUL; a value that lost to another one may have one. */
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value).replace("\\u0000", "\uFFFD");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return values.isEmpty() ? "{}" : JsonText.of(values);
   }
 }

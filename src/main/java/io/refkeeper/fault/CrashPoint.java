@@ -19,7 +19,7 @@ public enum CrashPoint {
   KEYS_VERIFIED("a chunk's keys are verified, their parents locked"),
   SCOPES_DELETED("the replaced scopes' rows are deleted, the new ones not yet copied"),
   SAVEPOINT_SET("a savepoint is set, its COPY not begun"),
-  ROWS_COPIED("a COPY has ended"),
+  ROWS_COPIED("rows are sent; their COPY may have ended"),
   ROWS_HELD("rows with unknown keys are held aside, perhaps on disk"),
   READ_TO_END("the file is read to its end, no parent is made yet"),
   PARENTS_INSERTED("the parents of one foreign key are inserted and locked"),

@@ -42,7 +42,12 @@ final class FactCopy {
   }
 
   /** What a COPY writes into: the table, its columns, and a value that is the same in every row. */
-  record Target(TableName table, List<String> columns, String loadIdColumn, long loadRunId)
+  record Target(
+      TableName table,
+      List<String> columns,
+      String loadIdColumn,
+      long loadRunId,
+      boolean foreignKeysProven)
       implements KeptCopy.Target {
 
     static Target of(DomainLoad load) {
@@ -50,12 +55,8 @@ final class FactCopy {
           load.factTable().name(),
           load.rows().columns(),
           load.domain().loadIdColumn(),
-          load.loadRunId());
-    }
-
-    @Override
-    public boolean foreignKeysProven() {
-      return true; // else no COPY of facts is kept
+          load.loadRunId(),
+          load.checks().foreignKeysVerified());
     }
 
     @Override
@@ -71,7 +72,7 @@ final class FactCopy {
 
     /** The same for another table with these columns. */
     Target into(TableName other) {
-      return new Target(other, columns, loadIdColumn, loadRunId);
+      return new Target(other, columns, loadIdColumn, loadRunId, false);
     }
 
     /** The columns with that of the load id. */

@@ -93,7 +93,7 @@ public final class FactWriter {
     countQuarantined(load, lane.bad());
   }
 
-  /** Writes rows that the database has refused to the quarantine, while it is still being read. */
+  /** Writes rows that the database has refused to the quarantine, while its answer is read. */
   private void quarantineRefused(DomainLoad load, List<QuarantinedRow> refused) {
     if (refused.isEmpty()) {
       return;

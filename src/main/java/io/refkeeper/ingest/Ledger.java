@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,8 @@ final class Ledger {
   static final int UPSERT_LOCK = 7304;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String CONTENT_KEY = "load_run_current";
 
   private final JdbcClient jdbc;
   private final String instance;
@@ -179,8 +182,17 @@ final class Ledger {
           .params(sha256, loadRunId)
           .update();
     } catch (DuplicateKeyException e) {
+      if (!isOf(CONTENT_KEY, e)) {
+        throw e; // of a COPY that was still open
+      }
       throw new ConcurrencyFailureException("the same content was loaded meanwhile", e);
     }
+  }
+
+  private static boolean isOf(String constraint, DuplicateKeyException failure) {
+    return failure.getMostSpecificCause() instanceof PSQLException cause
+        && cause.getServerErrorMessage() != null
+        && constraint.equals(cause.getServerErrorMessage().getConstraint());
   }
 
   /** Completes the row of a load; loads whose scopes it replaced are current no longer. */

@@ -1,7 +1,6 @@
 package io.refkeeper.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.JsonText;
 import io.refkeeper.database.RowByRow;
 import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
@@ -24,7 +23,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class UpsertStage {
 
   private static final String WRITTEN = "pg_temp.refkeeper_upsert_written";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcTemplate jdbc;
   private final CopyStream copy;
@@ -91,7 +89,10 @@ final class UpsertStage {
       QuarantinedRow described = load.quarantined(row.source(), row.values(), null, null, "", "");
       buffer.value(Long.toString(row.line()));
       for (String text :
-          List.of(described.original(), json(described.fields()), json(described.keys()))) {
+          List.of(
+              described.original(),
+              JsonText.of(described.fields()),
+              JsonText.of(described.keys()))) {
         buffer.separator();
         buffer.value(text.replace('\0', '\uFFFD'));
       }
@@ -292,13 +293,5 @@ final class UpsertStage {
             WRITTEN,
             from,
             to);
-  }
-
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

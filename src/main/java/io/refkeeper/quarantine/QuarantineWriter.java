@@ -1,7 +1,6 @@
 package io.refkeeper.quarantine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.refkeeper.database.JsonText;
 import io.refkeeper.database.copy.BinaryRows;
 import io.refkeeper.database.copy.CopyFormat;
 import io.refkeeper.database.copy.KeptCopy;
@@ -15,8 +14,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Writes rows to the quarantine, in the load's transaction. */
 public final class QuarantineWriter {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int COLUMNS = 13;
 
@@ -65,7 +62,8 @@ public final class QuarantineWriter {
 
   /**
    * Writes rows of a load, and leaves their COPY open for more. That they are stored is certain
-   * with the next statement of the transaction, which fails if they are not.
+   * with the next statement of the transaction, which fails if they are not. Not while a result of
+   * the connection is read in portions: it would wait for ever.
    */
   public void keepWriting(long loadRunId, String domain, String file, List<QuarantinedRow> rows) {
     if (!rows.isEmpty()) {
@@ -103,9 +101,9 @@ public final class QuarantineWriter {
       encoded.text(row.code());
       encoded.text(storable(row.reason()));
       encoded.text(storable(row.original()));
-      encoded.jsonb(json(row.fields()));
+      encoded.jsonb(JsonText.of(row.fields()));
       encoded.text(storable(row.scope()));
-      encoded.jsonb(json(row.keys()));
+      encoded.jsonb(JsonText.of(row.keys()));
     }
     return encoded;
   }
@@ -126,13 +124,5 @@ public final class QuarantineWriter {
   /** PostgreSQL stores no NUL in a text; the row is kept all the same. */
   private static String storable(String text) {
     return text == null ? null : text.replace('\0', '\uFFFD');
-  }
-
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value).replace("\\u0000", "\uFFFD");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

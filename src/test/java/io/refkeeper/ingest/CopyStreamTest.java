@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class CopyStreamTest {
 
   private static final FactCopy.Target FACT =
-      new FactCopy.Target(new TableName("public", "fact"), List.of("k", "n"), null, 0);
+      new FactCopy.Target(new TableName("public", "fact"), List.of("k", "n"), null, 0, false);
 
   private static HikariDataSource database;
   private static JdbcTemplate jdbc;

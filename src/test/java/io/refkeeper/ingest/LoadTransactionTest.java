@@ -1,6 +1,7 @@
 package io.refkeeper.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -59,6 +60,41 @@ class LoadTransactionTest {
   @AfterEach
   void stop() {
     fixture.close();
+  }
+
+  @Test
+  void aTextThatLooksLikeTheEscapeOfANulIsKeptAsItIs() {
+    FileResult result =
+        fixture.ingest(
+            "sales.csv", "item,name,amount", "B,\\u0000 is written so,1", "A,\\u0000,many");
+    assertThat(result.status()).isEqualTo(Status.LOADED);
+    assertThat(
+            fixture.rows(
+                "select name from shop.item where code = 'B' union all"
+                    + " select values ->> 'name' from refkeeper.derived_record union all"
+                    + " select fields ->> 'name' from refkeeper.quarantine"))
+        .containsExactly("\\u0000 is written so", "\\u0000 is written so", "\\u0000");
+  }
+
+  @Test
+  void aKeyThatTheTableFillsItselfAndHasAlreadyIsNotTakenForARivalsLoad() {
+    fixture.jdbc.execute(
+        """
+        alter table shop.sale add id serial primary key;
+        insert into shop.sale (id) values (2);
+        """);
+    String large = "x".repeat(200_000); // such a file is hashed while it is read
+    String[] lines =
+        Stream.concat(
+                Stream.of("item,amount,remark"),
+                IntStream.range(0, 45).mapToObj(i -> "A,%d,%s".formatted(i, large)))
+            .toArray(String[]::new);
+    assertThatThrownBy(() -> fixture.ingest("sales.csv", lines))
+        .rootCause()
+        .hasMessageContaining("sale_pkey");
+    assertThat(fixture.count("shop.sale")).isEqualTo(1);
+    assertThat(fixture.rows("select reasons::text from refkeeper.load_run"))
+        .noneMatch(reasons -> reasons.contains("meanwhile"));
   }
 
   @Test

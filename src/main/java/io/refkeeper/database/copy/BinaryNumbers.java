@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /** Numbers in binary form. */
 final class BinaryNumbers {
 
-  /** So many digits fit a long whatever they are. */
-  private static final int SAFE_DIGITS = 18;
+  /** A long has at most so many digits. */
+  private static final int MOST_DIGITS = 19;
 
   /** Decimal digits of one digit of a numeric, whose base is 10,000. */
   private static final int GROUP = 4;
@@ -19,10 +19,10 @@ final class BinaryNumbers {
 
   private BinaryNumbers() {}
 
-  /** Whole numbers of at most 18 digits, in two's complement. */
+  /** Whole numbers, in two's complement. */
   static boolean integer(byte[] text, int start, int end, int size, BinaryRows into) {
     int first = start < end && text[start] == '-' ? start + 1 : start;
-    if (first == end || end - first > SAFE_DIGITS) {
+    if (first == end || end - first > MOST_DIGITS) {
       return false;
     }
     long value = 0;
@@ -31,9 +31,13 @@ final class BinaryNumbers {
       if (digit < 0 || digit > 9) {
         return false;
       }
-      value = value * 10 + digit;
+      value = value * 10 - digit; // below zero there is one number more
     }
-    value = first > start ? -value : value;
+    boolean negative = first > start;
+    if (value > 0 || !negative && value == Long.MIN_VALUE) {
+      return false;
+    }
+    value = negative ? value : -value;
     into.int32(size);
     switch (size) {
       case Short.BYTES -> {
@@ -53,8 +57,12 @@ final class BinaryNumbers {
 
   /** Decimal notation with or without an exponent, rounded to the nearest as the server does. */
   static boolean floating(byte[] text, int start, int end, int size, BinaryRows into) {
+    boolean zero = true;
+    boolean exponent = false;
     for (int i = start; i < end; i++) {
       byte b = text[i];
+      exponent |= b == 'E';
+      zero &= exponent || b < '1' || b > '9';
       boolean plain = b >= '0' && b <= '9' || b == '.' || b == '-' || b == '+' || b == 'E';
       if (!plain) {
         return false;
@@ -66,11 +74,11 @@ final class BinaryNumbers {
       if (size == Float.BYTES) {
         float value = Float.parseFloat(number);
         into.int32(Float.floatToRawIntBits(value));
-        return isOrdinary(value, Float.MIN_NORMAL);
+        return zero || isOrdinary(value, Float.MIN_NORMAL);
       }
       double value = Double.parseDouble(number);
       into.int64(Double.doubleToRawLongBits(value));
-      return isOrdinary(value, Double.MIN_NORMAL);
+      return zero || isOrdinary(value, Double.MIN_NORMAL);
     } catch (NumberFormatException e) {
       return false;
     }
@@ -78,7 +86,7 @@ final class BinaryNumbers {
 
   /** Whether nobody can be of another opinion about overflow and underflow. */
   private static boolean isOrdinary(double value, double smallest) {
-    return value == 0 || (Math.abs(value) >= smallest && !Double.isInfinite(value));
+    return Math.abs(value) >= smallest && !Double.isInfinite(value);
   }
 
   /**
@@ -111,9 +119,9 @@ final class BinaryNumbers {
     into.int16(wholeGroups - 1);
     into.int16(negative ? NEGATIVE : POSITIVE);
     into.int16(fraction);
-    int short1 = (whole - 1) % GROUP + 1;
-    boolean digits = group(text, first, first + short1, short1, into);
-    for (int i = first + short1; i < point; i += GROUP) {
+    int firstDigits = (whole - 1) % GROUP + 1;
+    boolean digits = group(text, first, first + firstDigits, firstDigits, into);
+    for (int i = first + firstDigits; i < point; i += GROUP) {
       digits &= group(text, i, i + GROUP, GROUP, into);
     }
     for (int i = point + 1; i < end; i += GROUP) {

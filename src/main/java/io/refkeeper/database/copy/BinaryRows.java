@@ -3,7 +3,7 @@ package io.refkeeper.database.copy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Rows in COPY's binary format. Reused from batch to batch; not thread-safe. */
+/** Rows in COPY's binary format. Not thread-safe. */
 public final class BinaryRows {
 
   private static final int NULL = -1;
@@ -112,12 +112,6 @@ public final class BinaryRows {
   void int64(long value) {
     int32((int) (value >>> 32));
     int32((int) value);
-  }
-
-  /** Overwrites what was appended there. */
-  void setInt16(int position, int value) {
-    bytes[position] = (byte) (value >>> 8);
-    bytes[position + 1] = (byte) value;
   }
 
   /** Overwrites what was appended there. */

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Rows encoded for COPY: in its binary format, which spares the server a third of the work, those
  * of which each value can be sent so; the others, and all rows of a table with a column of another
- * type, in its text format. Reused from batch to batch; not thread-safe.
+ * type, in its text format. The latter are sent behind the former: who needs the rows in their
+ * order gives no types. Reused from batch to batch; not thread-safe.
  *
  * <pre>{@code
  * do {

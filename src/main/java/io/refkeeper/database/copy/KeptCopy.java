@@ -23,14 +23,20 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 public final class KeptCopy {
 
-  /** Bytes after which a COPY ends: a second's work, so that no time-out of statements hits it. */
-  private static final long LONGEST = 64 << 20;
+  /** Bytes after which a COPY ends: about a second's work of the server. */
+  private static final long MOST_BYTES = 64 << 20;
+
+  /**
+   * Nanoseconds after which a COPY ends with the next rows, that no time-out of statements hits it.
+   */
+  private static final long LONGEST = 1_000_000_000;
 
   private final Connection connection;
   private CopyIn copy;
   private Target target;
   private CopyFormat format;
   private long bytes;
+  private long opened;
   private long rows;
 
   private KeptCopy(Connection connection) {
@@ -86,7 +92,10 @@ public final class KeptCopy {
         }
         end();
       }
-      case "isClosed", "toString", "isWrapperFor", "abort" -> {
+      case "isWrapperFor" -> {
+        return arguments[0] == KeptCopy.class || connection.isWrapperFor((Class<?>) arguments[0]);
+      }
+      case "isClosed", "toString", "abort" -> {
         // tell nothing to the server; the last may come from another thread
       }
       case "rollback", "close" -> giveUp();
@@ -138,7 +147,7 @@ public final class KeptCopy {
       }
       rows += size;
       bytes += length;
-      if (bytes >= LONGEST) {
+      if (bytes >= MOST_BYTES || System.nanoTime() - opened >= LONGEST) {
         end();
       }
     } catch (SQLException | RuntimeException e) {
@@ -157,6 +166,7 @@ public final class KeptCopy {
     format = as;
     rows = 0;
     bytes = 0;
+    opened = System.nanoTime();
   }
 
   private void end() throws SQLException {

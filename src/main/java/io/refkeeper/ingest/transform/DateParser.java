@@ -50,12 +50,16 @@ final class DateParser implements ValueParser {
   private static final Pattern SERIAL = Pattern.compile("[0-9]{1,7}(\\.[0-9]{1,20})?");
   private static final int MAX_LENGTH = 64;
 
-  /** A file has few dates and many rows. */
+  /**
+   * A file has few dates and many rows; few things, too, that are written where a date should be.
+   */
   private static final int CACHE = 4096;
 
   private final Result result;
   private final List<Format> formats = new ArrayList<>();
   private final String expected;
+
+  /** Null: no date. */
   private final Map<String, String> cache = new HashMap<>();
 
   /** One way to read a date: a pattern, or Excel's day numbers. */
@@ -122,29 +126,37 @@ final class DateParser implements ValueParser {
 
   @Override
   public String parse(String value) {
-    String known = cache.get(value);
-    if (known != null) {
-      return known;
+    if (value.length() > MAX_LENGTH) {
+      throw noDate();
     }
-    String parsed = parseAnew(value);
-    if (cache.size() >= CACHE) {
-      cache.clear();
+    String parsed = cache.get(value);
+    if (parsed == null && !cache.containsKey(value)) {
+      parsed = parseAnew(value);
+      if (cache.size() >= CACHE) {
+        cache.clear();
+      }
+      cache.put(value, parsed);
     }
-    cache.put(value, parsed);
+    if (parsed == null) {
+      throw noDate();
+    }
     return parsed;
   }
 
+  private BadValueException noDate() {
+    return new BadValueException(RejectionReason.BAD_DATE, "is no date in the formats " + expected);
+  }
+
+  /** The date in ISO; null when it is none. */
   private String parseAnew(String value) {
-    if (value.length() <= MAX_LENGTH) {
-      String text = Numbers.halfWidth(value);
-      for (Format format : formats) {
-        String parsed = format.pattern == null ? serial(text, format) : pattern(text, format);
-        if (parsed != null) {
-          return parsed;
-        }
+    String text = Numbers.halfWidth(value);
+    for (Format format : formats) {
+      String parsed = format.pattern == null ? serial(text, format) : pattern(text, format);
+      if (parsed != null) {
+        return parsed;
       }
     }
-    throw new BadValueException(RejectionReason.BAD_DATE, "is no date in the formats " + expected);
+    return null;
   }
 
   private String serial(String text, Format format) {

@@ -92,8 +92,15 @@ class BinaryTypeTest {
         new Sample("integer", with(List.of("-2147483648"), () -> whole(32)), List.of("+1", "1 ")),
         new Sample(
             "bigint",
-            with(List.of("-0", "007"), () -> whole(59)),
-            List.of(Long.toString(Long.MIN_VALUE), Long.toString(Long.MAX_VALUE))),
+            with(
+                List.of(
+                    "-0",
+                    "007",
+                    "1790000000000000000",
+                    Long.toString(Long.MIN_VALUE),
+                    Long.toString(Long.MAX_VALUE)),
+                () -> whole(63)),
+            List.of("+1", "00000000000000000007")),
         new Sample(
             "positive",
             with(List.of("1"), () -> 1 + random.nextInt(9_998) + "." + random.nextInt(1_000)),
@@ -184,6 +191,11 @@ class BinaryTypeTest {
       refuses(database, "numeric(4,2)", "99.999", "22003");
       refuses(database, "word", "none", "23514");
       refuses(database, "jsonb", "{", "22P02");
+      refuses(database, "bigint", "9223372036854775808", "22003");
+      refuses(database, "bigint", "-9223372036854775809", "22003");
+      refuses(database, "bigint", "9999999999999999999", "22003");
+      refuses(database, "double precision", "1E-400", "22003");
+      refuses(database, "real", "1E-50", "22003");
     }
   }
 
