@@ -3,7 +3,6 @@ package io.refkeeper.ingest;
 import io.refkeeper.backfill.Candidate;
 import io.refkeeper.backfill.Derivation;
 import io.refkeeper.backfill.DerivedParent;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.refkeeper.ingest;
 
-import io.refkeeper.backfill.Derivation;
 import io.refkeeper.config.Domain;
 import io.refkeeper.config.Domain.LoadMode;
 import io.refkeeper.database.Table;
@@ -9,7 +8,6 @@ import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.ingest.reader.SourceRow;
 import io.refkeeper.ingest.transform.TransformedRow;
 import io.refkeeper.quarantine.QuarantinedRow;
-import io.refkeeper.reference.BoundForeignKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -329,71 +327,4 @@ public final class DomainLoad {
     }
     return fields;
   }
-
-  /**
-   * Who finds what is wrong with a row that Java holds to be right.
-   *
-   * @param foreignKeyObstacle why the database checks the foreign keys of each row; null: refkeeper
-   *     has proven them, and COPY runs without those checks
-   * @param refusals by what else the database can refuse a row
-   */
-  record Checks(String foreignKeyObstacle, Refusals refusals) {
-
-    boolean foreignKeysVerified() {
-      return foreignKeyObstacle == null;
-    }
-  }
-
-  /** How the rows can be told that the database refuses although Java holds them to be right. */
-  enum Refusals {
-    /** There are none: no savepoint is needed. */
-    NONE,
-    /** Constraints can be tested for many rows at once. */
-    BY_SET,
-    /** A trigger or a type's own input has to be tried row by row. */
-    BY_ROW
-  }
-
-  /** The load's foreign keys and derivations, in dependency order. */
-  record Parents(List<Parent> all) {
-
-    List<BoundForeignKey> foreignKeys() {
-      return all.stream().map(Parent::foreignKey).toList();
-    }
-
-    /** Whether a row can be copied without asking the database anything. */
-    boolean allKnown(String[] values) {
-      for (Parent parent : all) {
-        Object key = parent.foreignKey().key(values);
-        boolean known =
-            key == null
-                ? parent.foreignKey().rule().skipBlankValues()
-                : parent.states().isKnown(key);
-        if (!known || parent.filling() != null) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    Map<String, List<String>> keysOf(String[] values) {
-      Map<String, List<String>> keys = new LinkedHashMap<>();
-      for (Parent parent : all) {
-        Object key = parent.foreignKey().key(values);
-        if (key != null) {
-          keys.put(parent.foreignKey().rule().name(), BoundForeignKey.parts(key));
-        }
-      }
-      return keys;
-    }
-  }
-
-  /**
-   * One foreign key of the load.
-   *
-   * @param derivation of unknown parents; null when they are not derived
-   * @param filling of known parents' empty columns; null when they are not visited
-   */
-  record Parent(
-      BoundForeignKey foreignKey, KeyStates states, Derivation derivation, Derivation filling) {}
 }

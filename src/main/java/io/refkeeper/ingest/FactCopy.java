@@ -5,7 +5,6 @@ import io.refkeeper.database.TableName;
 import io.refkeeper.database.copy.CopyFormat;
 import io.refkeeper.database.copy.EncodedRows;
 import io.refkeeper.database.copy.KeptCopy;
-import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.problem.ProblemException;
 import io.refkeeper.quarantine.QuarantinedRow;

@@ -3,7 +3,6 @@ package io.refkeeper.ingest;
 import io.refkeeper.database.SqlResource;
 import io.refkeeper.database.Table;
 import io.refkeeper.database.Table.Column;
-import io.refkeeper.ingest.DomainLoad.Refusals;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;

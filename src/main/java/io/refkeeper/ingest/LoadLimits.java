@@ -3,7 +3,6 @@ package io.refkeeper.ingest;
 import io.refkeeper.config.Limits;
 import io.refkeeper.config.ManagementPolicy.Strategy;
 import io.refkeeper.database.TableName;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.reference.KeyVerification;

@@ -2,7 +2,6 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.backfill.Derivation;
 import io.refkeeper.database.TableName;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.quality.QualitySnapshots;
 import io.refkeeper.quality.QualitySnapshots.Added;
 import java.util.LinkedHashMap;

@@ -3,7 +3,6 @@ package io.refkeeper.ingest;
 import io.refkeeper.backfill.Derivation;
 import io.refkeeper.backfill.DerivedParent;
 import io.refkeeper.config.ForeignKeyRule.BackfillColumn;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.LoadResult.BackfillCounts;
 import io.refkeeper.ingest.LoadResult.IgnoredColumns;
 import io.refkeeper.ingest.LoadResult.LeftEmpty;

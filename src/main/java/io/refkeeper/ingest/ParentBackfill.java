@@ -11,7 +11,6 @@ import io.refkeeper.backfill.ProvenanceWriter;
 import io.refkeeper.config.ManagementPolicy;
 import io.refkeeper.database.Table;
 import io.refkeeper.fault.CrashPoint;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.reader.FileRejectedException;
 import io.refkeeper.problem.Problem;
 import io.refkeeper.quarantine.QuarantinedRow;

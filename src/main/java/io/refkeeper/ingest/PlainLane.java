@@ -2,7 +2,6 @@ package io.refkeeper.ingest;
 
 import io.refkeeper.backfill.Derivation;
 import io.refkeeper.database.copy.EncodedRows;
-import io.refkeeper.ingest.DomainLoad.Parent;
 import io.refkeeper.ingest.KnownKeys.Answer;
 import io.refkeeper.ingest.reader.PlainRecord;
 import io.refkeeper.ingest.transform.PlainColumns;

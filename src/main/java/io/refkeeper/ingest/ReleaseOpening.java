@@ -8,8 +8,6 @@ import io.refkeeper.config.ForeignKeyRule;
 import io.refkeeper.config.ForeignKeyRule.OnUnknown;
 import io.refkeeper.database.Catalog;
 import io.refkeeper.fault.CrashPoint;
-import io.refkeeper.ingest.DomainLoad.Parent;
-import io.refkeeper.ingest.DomainLoad.Parents;
 import io.refkeeper.ingest.Ledger.Target;
 import io.refkeeper.ingest.WaitingRows.Candidate;
 import io.refkeeper.ingest.WaitingRows.Row;

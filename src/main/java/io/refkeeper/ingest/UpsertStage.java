@@ -6,7 +6,6 @@ import io.refkeeper.database.RowFailure;
 import io.refkeeper.database.Table.Column;
 import io.refkeeper.database.TableName;
 import io.refkeeper.database.copy.TextRows;
-import io.refkeeper.ingest.DomainLoad.Refusals;
 import io.refkeeper.ingest.FactConstraint.Kind;
 import io.refkeeper.quarantine.QuarantinedRow;
 import java.util.ArrayList;
